@@ -1,0 +1,29 @@
+package dev.lamella.core.api;
+
+import java.util.List;
+
+/**
+ * One slice of a node's report.
+ *
+ * @param start first memory slice
+ * @param size length in memory slices
+ * @param health {@code Healthy} or {@code Unhealthy}
+ * @param mode {@code Free}, {@code Whole} or {@code Shared}, as the node finds it held
+ * @param sharesTotal into how many shares it is cut when shared
+ */
+public record SliceStatus(
+    String uuid,
+    String profile,
+    int computeSlices,
+    long memoryMiB,
+    int start,
+    int size,
+    String health,
+    String mode,
+    int sharesTotal,
+    List<Holder> holders) {
+
+  public SliceStatus {
+    holders = holders == null ? List.of() : List.copyOf(holders);
+  }
+}

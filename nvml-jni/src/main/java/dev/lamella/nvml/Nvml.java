@@ -1,0 +1,57 @@
+package dev.lamella.nvml;
+
+import java.util.Optional;
+
+/**
+ * The part of NVML that Lamella calls. Every method may throw {@link NvmlException}; none is safe
+ * to call after {@link #close}. One thread at a time is enough for every caller.
+ */
+public interface Nvml extends AutoCloseable {
+
+  /** NVIDIA's driver, such as 575.57.08. */
+  String driverVersion();
+
+  /** GPUs that NVML knows, including those that cannot be opened. */
+  int deviceCount();
+
+  /**
+   * @param index from 0 to {@link #deviceCount} - 1; the order may change over a reboot
+   */
+  NvmlDevice device(int index);
+
+  /** The model's name, such as NVIDIA A100-SXM4-40GB. */
+  String name(NvmlDevice device);
+
+  /** The UUID of a GPU (GPU-...) or MIG device (MIG-...). */
+  String uuid(NvmlDevice device);
+
+  /** M in /dev/nvidiaM. */
+  int minorNumber(NvmlDevice gpu);
+
+  /** The PCI bus id as NVML writes it, such as 00000000:0F:00.0. */
+  String pciBusId(NvmlDevice gpu);
+
+  /** Empty where the GPU cannot be cut at all. */
+  Optional<MigMode> migMode(NvmlDevice gpu);
+
+  /** How many indexes {@link #migDevice} may be asked; 0 where the GPU cannot be cut. */
+  int maxMigDevices(NvmlDevice gpu);
+
+  /** The MIG device at an index; empty for a hole, which is normal. */
+  Optional<NvmlDevice> migDevice(NvmlDevice gpu, int index);
+
+  int gpuInstanceId(NvmlDevice migDevice);
+
+  int computeInstanceId(NvmlDevice migDevice);
+
+  MigAttributes attributes(NvmlDevice migDevice);
+
+  /** A GPU instance by its id; needs the right to monitor MIG devices on some drivers. */
+  GpuInstance gpuInstance(NvmlDevice gpu, int gpuInstanceId);
+
+  NvmlMemory memory(NvmlDevice device);
+
+  /** Shuts NVML down. */
+  @Override
+  void close();
+}

@@ -1,0 +1,30 @@
+package dev.lamella.nvml;
+
+/** An NVML call that did not answer SUCCESS. */
+public class NvmlException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final NvmlStatus status;
+
+  /**
+   * @param call the function's name, such as {@code nvmlDeviceGetUUID}
+   */
+  public NvmlException(String call, NvmlStatus status) {
+    this(call, status, null);
+  }
+
+  /**
+   * @param detail what the status does not say, or null
+   */
+  public NvmlException(String call, NvmlStatus status, String detail) {
+    super(
+        "%s: %s (%d)%s"
+            .formatted(call, status, status.code(), detail == null ? "" : ", " + detail));
+    this.status = status;
+  }
+
+  public NvmlStatus status() {
+    return status;
+  }
+}

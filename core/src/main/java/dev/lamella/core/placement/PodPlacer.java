@@ -59,13 +59,21 @@ public final class PodPlacer {
     PodCharge charge =
         node.charge(request.pod(), request.priority(), request.now(), request.needs());
     Standing standing = QuotaCheck.standing(tenant, charge, snapshot);
-    if (standing instanceof Standing.Refused refused) {
+    if (standing instanceof Standing.Refused refused && !lacksCapacity(refused)) {
       return new Verdict.Rejected(refused.reason());
     }
     Verdict verdict = slices(request, node, standing);
+    if (verdict instanceof Verdict.Fits && standing instanceof Standing.Refused refused) {
+      return new Verdict.Rejected(refused.reason());
+    }
     return verdict instanceof Verdict.Fits
         ? kubelet(request, node).<Verdict>map(Verdict.Rejected::new).orElse(verdict)
         : verdict;
+  }
+
+  /** Then a node without a free slice says just that, which is easier to act on. */
+  private static boolean lacksCapacity(Standing.Refused refused) {
+    return refused.reason().rule() == Rule.NOTHING_TO_BORROW;
   }
 
   private static Optional<Reason> profiles(PodRequest request, NodeState node) {

@@ -60,9 +60,9 @@ public record SliceState(
     return Math.max(0, sharesTotal - sharesUsed());
   }
 
-  /** Whether it stands free but waits for the node's word before its mode can change. */
-  public boolean awaitsReport() {
-    return open() && holds.isEmpty() && residue != Mode.FREE;
+  /** Whether it stands free, but in a mode that only the node's word can change to this one. */
+  public boolean awaitsReportFor(Mode mode) {
+    return open() && holds.isEmpty() && residue != Mode.FREE && residue != mode;
   }
 
   /** What the whole slice is charged as. */

@@ -1,6 +1,7 @@
 package dev.lamella.core.placement;
 
 import dev.lamella.core.assignment.Held;
+import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.PodCharge;
 import dev.lamella.core.ledger.SliceState;
@@ -161,7 +162,8 @@ public final class PodPlacer {
 
   private static Reason none(ResourceName resource, int asked, NodeState node) {
     List<SliceState> slices = node.slices(resource.profile());
-    boolean awaits = slices.stream().anyMatch(SliceState::awaitsReport);
+    Mode mode = resource.shared() ? Mode.SHARED : Mode.WHOLE;
+    long awaiting = slices.stream().filter(slice -> slice.awaitsReportFor(mode)).count();
     String account =
         "%d asked for; %d slices: %d can be given whole, %d shares are free, %d wait for the report"
             .formatted(
@@ -169,8 +171,8 @@ public final class PodPlacer {
                 slices.size(),
                 slices.stream().filter(SliceState::freeWhole).count(),
                 slices.stream().mapToInt(SliceState::freeShares).sum(),
-                slices.stream().filter(SliceState::awaitsReport).count());
-    if (awaits) {
+                awaiting);
+    if (awaiting > 0) {
       return reason(
           Rule.AWAITS_REPORT, "a " + resource.profile() + " slice is about to be free", account);
     }

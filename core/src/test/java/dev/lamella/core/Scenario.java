@@ -138,7 +138,7 @@ public final class Scenario {
             priority,
             needs(words[2]),
             Optional.empty());
-    Verdict verdict = PodPlacer.place(PodRequest.of(pod, version), words[3], snapshot());
+    Verdict verdict = PodPlacer.of(PodRequest.of(pod, version), snapshot()).place(words[3]);
     if (verdict instanceof Verdict.Rejected no) {
       return no.reason().sentence();
     }

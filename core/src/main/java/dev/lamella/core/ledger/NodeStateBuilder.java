@@ -185,8 +185,7 @@ final class NodeStateBuilder {
       String uuid = state.slice().uuid();
       List<SliceHold> holds = List.copyOf(bySlice.getOrDefault(uuid, Map.of()).values());
       Mode residue = residues.getOrDefault(uuid, Mode.FREE);
-      return new SliceState(
-          state.gpu(), state.slice(), state.cordoned(), state.sharesTotal(), holds, residue);
+      return state.with(holds, residue);
     }
   }
 }

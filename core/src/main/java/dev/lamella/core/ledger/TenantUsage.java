@@ -86,6 +86,18 @@ public final class TenantUsage {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof TenantUsage usage
+        && tenant.equals(usage.tenant)
+        && ranked.equals(usage.ranked);
+  }
+
+  @Override
+  public int hashCode() {
+    return ranked.hashCode();
+  }
+
+  @Override
   public String toString() {
     return tenant.name() + " uses " + used;
   }

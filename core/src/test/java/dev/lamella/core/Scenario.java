@@ -51,9 +51,20 @@ public final class Scenario {
   private static final int SHARES = 4;
 
   private final Ledger ledger = new Ledger();
+  private final List<Event> history = new ArrayList<>();
   private final Map<String, List<GpuStatus>> gpus = new TreeMap<>();
   private final Map<String, PodFact> pods = new LinkedHashMap<>();
   private long version = 100;
+
+  private void take(Event event) {
+    history.add(event);
+    ledger.apply(event);
+  }
+
+  /** Every event so far, in order. */
+  public List<Event> history() {
+    return List.copyOf(history);
+  }
 
   public Ledger ledger() {
     return ledger;
@@ -64,7 +75,7 @@ public final class Scenario {
   }
 
   public Scenario tenant(Tenant tenant) {
-    ledger.apply(new Event.TenantSeen(tenant, ++version));
+    take(new Event.TenantSeen(tenant, ++version));
     return this;
   }
 
@@ -83,7 +94,7 @@ public final class Scenario {
               allocatable.merge(ResourceName.whole(slice.profile()), 1, Integer::sum);
               allocatable.merge(ResourceName.shared(slice.profile()), SHARES, Integer::sum);
             });
-    ledger.apply(new Event.NodeSeen(new NodeFact(name, ++version, allocatable)));
+    take(new Event.NodeSeen(new NodeFact(name, ++version, allocatable)));
     report(name, version);
     return this;
   }
@@ -180,7 +191,7 @@ public final class Scenario {
   /** Shows a pod to the ledger. */
   public void seen(PodFact pod) {
     pods.put(pod.ref().name(), pod);
-    ledger.apply(new Event.PodSeen(pod));
+    take(new Event.PodSeen(pod));
   }
 
   public PodFact pod(String name) {
@@ -202,7 +213,7 @@ public final class Scenario {
   }
 
   private String delete(String name) {
-    ledger.apply(new Event.PodGone(pods.remove(name).ref().uid(), ++version));
+    take(new Event.PodGone(pods.remove(name).ref().uid(), ++version));
     return "ok";
   }
 
@@ -220,7 +231,7 @@ public final class Scenario {
                         gpu.slices().stream().map(this::withHolders).toList()))
             .toList();
     GpuNodeStatus status = new GpuNodeStatus(true, "575", Long.toString(observed), list, List.of());
-    ledger.apply(
+    take(
         new Event.GpuNodeSeen(
             new GpuNodeFact(node, ++version, new GpuNodeSpec(List.of()), status)));
     return "ok";

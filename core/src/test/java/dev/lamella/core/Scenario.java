@@ -148,7 +148,8 @@ public final class Scenario {
             Phase.PENDING,
             priority,
             needs(words[2]),
-            Optional.empty());
+            Optional.empty(),
+            PodFact.Traits.ORDINARY);
     Verdict verdict = PodPlacer.of(PodRequest.of(pod, version), snapshot()).place(words[3]);
     if (verdict instanceof Verdict.Rejected no) {
       return no.reason().sentence();
@@ -185,7 +186,8 @@ public final class Scenario {
         pod.phase(),
         pod.priority(),
         pod.needs(),
-        Optional.of(assignment));
+        Optional.of(assignment),
+        pod.traits());
   }
 
   /** Shows a pod to the ledger. */
@@ -208,7 +210,8 @@ public final class Scenario {
             phase,
             pod.priority(),
             pod.needs(),
-            pod.assignment()));
+            pod.assignment(),
+            pod.traits()));
     return "ok";
   }
 

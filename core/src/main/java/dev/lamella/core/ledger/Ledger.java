@@ -97,16 +97,7 @@ public final class Ledger {
    * gone, or {@link #unbind} takes it back.
    */
   public void bind(PodFact pod, String node, Assignment assignment) {
-    PodFact bound =
-        new PodFact(
-            pod.ref(),
-            pod.version(),
-            Optional.of(node),
-            pod.phase(),
-            pod.priority(),
-            pod.needs(),
-            Optional.of(assignment));
-    change(pod.ref().uid(), entry(pod.ref().uid()).binding(bound));
+    change(pod.ref().uid(), entry(pod.ref().uid()).binding(pod.boundTo(node, assignment)));
   }
 
   /** Takes back a bind that was certainly not written. */

@@ -9,8 +9,8 @@
  * What it answers stands in a control file, "<path of this library>.control", or the file that the
  * environment variable NVML_STANDIN_CONTROL names. It is looked at on every call and read again
  * when it has changed: replace it by a rename to make GPUs and instances come, go and break while
- * NVML is open. Handles keep their meaning as long as their indexes exist. One directive a line,
- * '#' starts a comment line, "-" in a list of numbers is not allowed; values reach to the line's end:
+ * NVML is open. Handles keep their meaning as long as their indexes exist. One directive a line;
+ * '#' starts a comment line, numbers are unsigned, values reach to the line's end:
  *
  *   driver 575.57.08              what nvmlSystemGetDriverVersion answers
  *   nvml 12.575.57.08
@@ -31,7 +31,8 @@
  *     placed PROFILE START SIZE   of its GPU instance
  *     attributes SM COPY DEC ENC JPEG OFA GISLICES CISLICES MEMORY_MB
  *   answer FUNCTION STATUS        FUNCTION answers this status; "answer nvmlInit_v2 18"
- *   delay FUNCTION MILLISECONDS   FUNCTION takes this long; a long one is a hang
+ *   delay FUNCTION MILLISECONDS   FUNCTION takes this long; a long one is a hang, which ends early
+ *                                 once the file no longer asks for it
  *   event GPU TYPE DATA GI CI     numbers; 4294967295 for GI and CI means the whole GPU. An event
  *                                 set delivers the events in the file's order, each once; append.
  */
@@ -223,17 +224,21 @@ static void pause_ms(unsigned long ms) {
   nanosleep(&rest, NULL);
 }
 
+static unsigned long asked_delay(const char *function) {
+  for (int i = 0; i < now.delays; i++)
+    if (!strcmp(now.delay[i].function, function)) return now.delay[i].value;
+  return 0;
+}
+
 /* Takes the lock, after the function's delay; answers the status it is told to answer. */
 static int enter(const char *function) {
-  unsigned long delay = 0;
   pthread_mutex_lock(&lock);
   refresh();
-  for (int i = 0; i < now.delays; i++)
-    if (!strcmp(now.delay[i].function, function)) delay = now.delay[i].value;
-  if (delay) {
+  for (unsigned long waited = 0; waited < asked_delay(function); waited += 5) {
     pthread_mutex_unlock(&lock);
-    pause_ms(delay);
+    pause_ms(5);
     pthread_mutex_lock(&lock);
+    refresh();
   }
   for (int i = 0; i < now.answers; i++)
     if (!strcmp(now.answer[i].function, function)) return (int)now.answer[i].value;
@@ -459,6 +464,7 @@ int nvmlDeviceGetGpuInstancePossiblePlacements_v2(
     void *device, unsigned int id, placement *placements, unsigned int *count) {
   ENTER("nvmlDeviceGetGpuInstancePossiblePlacements_v2");
   WHOLE(device);
+  if (!gpu->mig_current) return leave(NOT_SUPPORTED);
   unsigned int found = 0;
   for (int i = 0; i < gpu->possibles; i++) {
     if (gpu->possible[i].id != id) continue;
@@ -468,7 +474,7 @@ int nvmlDeviceGetGpuInstancePossiblePlacements_v2(
     found++;
   }
   *count = found;
-  return leave(found ? SUCCESS : NOT_SUPPORTED);
+  return leave(found ? SUCCESS : INVALID_ARGUMENT);
 }
 
 /* ---- events ---- */

@@ -44,6 +44,16 @@ class BindingTest {
   }
 
   @Test
+  void aDriverWithoutEventsSaysSo() throws Exception {
+    Path library = described(StandinLibrary.compile(dir, "nvmlEventSetCreate"));
+
+    assertThat(run(program(library.toString(), "events")))
+        .last()
+        .asString()
+        .startsWith("nvmlEventSetCreate: FUNCTION_NOT_FOUND (13)");
+  }
+
+  @Test
   void aLibraryWithoutTheEntryPointIsRefused() throws Exception {
     Path library = described(StandinLibrary.compile(dir, "nvmlInit_v2"));
 

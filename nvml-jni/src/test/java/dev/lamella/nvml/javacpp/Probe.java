@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * A program for a JVM of its own: opens NVML (of the path given, else the system's) and prints, one
- * line each, what some calls answer or the message of their exception.
+ * line each, what some calls answer or the message of their exception. With a second argument it
+ * opens and closes the event source, too.
  */
 final class Probe {
 
@@ -21,6 +22,9 @@ final class Probe {
       print(nvml::driverVersion);
       print(() -> nvml.memory(nvml.device(0)).total());
       print(() -> nvml.uuid(nvml.device(0)));
+      if (args.length > 1) {
+        nvml.openEvents().close();
+      }
     } catch (NvmlException e) {
       System.out.println(e.getMessage());
     }

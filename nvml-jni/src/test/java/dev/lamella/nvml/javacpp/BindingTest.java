@@ -82,6 +82,29 @@ class BindingTest {
   }
 
   @Test
+  void bindingEverythingAtOnceIsRefusedWithTheVariablesName() throws Exception {
+    ProcessBuilder program = program(described(StandinLibrary.compile(dir)).toString());
+    program.environment().put("LD_BIND_NOW", "1");
+
+    assertThat(run(program))
+        .singleElement()
+        .asString()
+        .startsWith("dlopen: LIBRARY_NOT_FOUND (12)")
+        .endsWith("without LD_BIND_NOW in its environment");
+  }
+
+  @Test
+  void aLibraryThatIsAskedForComesBeforeTheSystems() throws Exception {
+    Path system = StandinLibrary.compile(dir.resolve("system"));
+    new StandinControl().line("driver 111.11").writeFor(system);
+    Path library = described(StandinLibrary.compileAs(dir, "libstandin.so.7"));
+    ProcessBuilder program = program(library.toString());
+    program.environment().put("LD_LIBRARY_PATH", system.getParent().toString());
+
+    assertThat(run(program)).isEqualTo(ANSWERS);
+  }
+
+  @Test
   void withoutAFolderToLoadFromTheMessageNamesTheSetting() throws Exception {
     Path library = described(StandinLibrary.compile(dir));
     ProcessBuilder program = program(library.toString());

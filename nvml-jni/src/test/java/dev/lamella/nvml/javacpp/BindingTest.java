@@ -73,6 +73,21 @@ class BindingTest {
   }
 
   @Test
+  void aDriverThatAppearsLaterIsFoundByTheSameProcess() throws Exception {
+    Path library = described(StandinLibrary.compile(dir));
+    Files.move(library, library.resolveSibling("later.so"));
+    ProcessBuilder program = program();
+    program.environment().put("LD_LIBRARY_PATH", dir.toString());
+    program.environment().put("PROBE_MOVES", library.resolveSibling("later.so").toString());
+    program.environment().put("PROBE_TO", library.toString());
+
+    List<String> lines = run(program);
+
+    assertThat(lines.get(0)).startsWith("dlopen: LIBRARY_NOT_FOUND (12)");
+    assertThat(lines.subList(1, lines.size())).isEqualTo(ANSWERS);
+  }
+
+  @Test
   void theSystemsLibraryIsTheOneThatTheLinkerFinds() throws Exception {
     Path library = described(StandinLibrary.compile(dir));
     ProcessBuilder program = program();

@@ -140,12 +140,18 @@ public final class NodeState {
    *
    * @param boundAt when it was or would be bound, in milliseconds since the epoch
    */
-  public PodCharge charge(PodRef pod, int priority, long boundAt, PodNeeds needs) {
-    return charge(slices, pod, priority, boundAt, needs);
+  public PodCharge charge(
+      PodRef pod, int priority, long boundAt, PodNeeds needs, PodFact.Traits traits) {
+    return charge(slices, pod, priority, boundAt, needs, traits);
   }
 
   static PodCharge charge(
-      List<SliceState> slices, PodRef pod, int priority, long boundAt, PodNeeds needs) {
+      List<SliceState> slices,
+      PodRef pod,
+      int priority,
+      long boundAt,
+      PodNeeds needs,
+      PodFact.Traits traits) {
     Amount amount = Amount.ZERO;
     Map<String, Long> parts = new TreeMap<>();
     for (Map.Entry<ResourceName, Integer> need : needs.totals().entrySet()) {
@@ -159,7 +165,7 @@ public final class NodeState {
         }
       }
     }
-    return new PodCharge(pod, priority, boundAt, needs, amount, parts);
+    return new PodCharge(pod, priority, boundAt, needs, amount, parts, traits);
   }
 
   @Override

@@ -148,7 +148,10 @@ final class NodeStateBuilder {
     return pods.stream()
         .filter(PodEntry::active)
         .map(PodEntry::effective)
-        .map(pod -> NodeState.charge(slices, pod.ref(), pod.priority(), pod.boundAt(), pod.needs()))
+        .map(
+            pod ->
+                NodeState.charge(
+                    slices, pod.ref(), pod.priority(), pod.boundAt(), pod.needs(), pod.traits()))
         .toList();
   }
 

@@ -91,8 +91,7 @@ public final class PodPlacer {
   }
 
   private Standing standing(NodeState node) {
-    PodCharge charge =
-        node.charge(request.pod(), request.priority(), request.now(), request.needs());
+    PodCharge charge = request.chargeOn(node);
     Standing known = standings.get(charge);
     if (known == null) {
       known = QuotaCheck.standing(tenant, charge, snapshot);

@@ -107,9 +107,17 @@ final class SchedulingQueue {
     pods.replaceAll((uid, w) -> w.state() == State.UNSCHEDULABLE ? moved(w, now) : w);
   }
 
-  /** One pod changed. */
+  /** One pod changed: it is tried again, also if it is just being tried. */
   synchronized void move(String uid, Instant now) {
-    pods.computeIfPresent(uid, (id, w) -> w.state() == State.UNSCHEDULABLE ? moved(w, now) : w);
+    pods.computeIfPresent(
+        uid,
+        (id, w) ->
+            switch (w.state()) {
+              case UNSCHEDULABLE -> moved(w, now);
+              case IN_CYCLE ->
+                  new Waiting(uid, w.priority(), w.state(), w.attempts(), w.queuedAt(), -1);
+              case ACTIVE, BACKOFF -> w;
+            });
   }
 
   /** Moves pods that have been unschedulable for longer than the limit. */

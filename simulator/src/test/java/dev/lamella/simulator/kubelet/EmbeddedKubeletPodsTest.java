@@ -6,6 +6,7 @@ import static dev.lamella.simulator.kubelet.KubeletContract.SLICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.lamella.simulator.kube.Await;
 import dev.lamella.simulator.kube.KubeClient;
 import dev.lamella.simulator.kubelet.KubeletSubject.Outcome;
 import io.kubernetes.client.custom.Quantity;

@@ -1,6 +1,7 @@
 package dev.lamella.simulator.kubelet;
 
 import dev.lamella.simulator.apiserver.EmbeddedApiServer;
+import dev.lamella.simulator.kube.Await;
 import dev.lamella.simulator.kube.KubeClient;
 import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.ApiException;

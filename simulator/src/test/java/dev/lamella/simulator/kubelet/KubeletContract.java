@@ -3,6 +3,7 @@ package dev.lamella.simulator.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lamella.simulator.kube.Await;
 import dev.lamella.simulator.kubelet.KubeletSubject.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;

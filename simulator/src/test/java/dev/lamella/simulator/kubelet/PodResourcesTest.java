@@ -12,6 +12,8 @@ import dev.lamella.proto.podresources.v1.ListPodResourcesRequest;
 import dev.lamella.proto.podresources.v1.PodResources;
 import dev.lamella.proto.podresources.v1.PodResourcesListerGrpc;
 import dev.lamella.proto.podresources.v1.PodResourcesListerGrpc.PodResourcesListerBlockingStub;
+import dev.lamella.simulator.kube.Await;
+import dev.lamella.simulator.kube.ManualClock;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

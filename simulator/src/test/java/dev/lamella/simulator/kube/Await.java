@@ -1,10 +1,10 @@
-package dev.lamella.simulator.kubelet;
+package dev.lamella.simulator.kube;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for a condition, with a limit that a busy machine keeps. */
-final class Await {
+public final class Await {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -15,7 +15,7 @@ final class Await {
    *
    * @param otherwise says what was seen instead
    */
-  static void until(Callable<String> otherwise, Callable<Boolean> condition) {
+  public static void until(Callable<String> otherwise, Callable<Boolean> condition) {
     long end = System.nanoTime() + LIMIT.toNanos();
     try {
       while (!condition.call()) {

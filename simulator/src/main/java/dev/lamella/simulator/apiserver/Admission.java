@@ -14,10 +14,12 @@ final class Admission {
 
   private final Store store;
   private final PodAdmission pods;
+  private final QuotaAdmission quotas;
 
   Admission(Store store) {
     this.store = store;
     this.pods = new PodAdmission(store);
+    this.quotas = new QuotaAdmission(store);
   }
 
   void create(ResourceType type, ObjectNode object) {
@@ -30,11 +32,25 @@ final class Admission {
     }
     if (type.equals(ResourceTypes.PODS)) {
       pods.create(object);
+      quotas.check(object);
     } else if (type.equals(ResourceTypes.NAMESPACES)) {
       object.withObject("/spec").putArray("finalizers").add("kubernetes");
       object.putObject("status").put("phase", "Active");
     } else {
-      WorkloadAdmission.check(type, object);
+      checkContent(type, object);
+    }
+  }
+
+  private static void checkContent(ResourceType type, ObjectNode object) {
+    WorkloadAdmission.check(type, object);
+    if (type.equals(ResourceTypes.TENANTS)) {
+      TenantAdmission.check(object);
+    }
+    if (type.equals(ResourceTypes.RESOURCE_QUOTAS)) {
+      object
+          .at("/spec/hard")
+          .properties()
+          .forEach(hard -> PodSpecs.quantity(hard.getKey(), hard.getValue()));
     }
   }
 
@@ -47,7 +63,7 @@ final class Admission {
       pods.update(before, after);
       return;
     }
-    WorkloadAdmission.check(type, after);
+    checkContent(type, after);
     JsonNode selector = before.path("spec").path("selector");
     boolean workload =
         type.equals(ResourceTypes.DEPLOYMENTS) || type.equals(ResourceTypes.REPLICA_SETS);

@@ -60,7 +60,7 @@ final class ApiHandler extends Handler.Abstract {
 
   private void serve(Request request, Response response, Callback callback, Faults.Call call)
       throws IOException, InterruptedException {
-    if (struck(faults.before(call), response, callback)) {
+    if (struck(faults.before(call), request, response, callback)) {
       return;
     }
     List<String> segments =
@@ -97,7 +97,7 @@ final class ApiHandler extends Handler.Abstract {
     Rest.Body body = () -> body(request);
     String type = contentType(request);
     Answer answer = rest.serve(new Rest.Call(call.method(), target, query, view, type, body));
-    if (!struck(faults.after(call), response, callback)) {
+    if (!struck(faults.after(call), request, response, callback)) {
       send(response, callback, answer.code(), answer.body());
     }
   }
@@ -131,10 +131,11 @@ final class ApiHandler extends Handler.Abstract {
   }
 
   /** Lets a fault happen; answers whether the request ends with it. */
-  private static boolean struck(Fault fault, Response response, Callback callback)
+  private static boolean struck(Fault fault, Request request, Response response, Callback callback)
       throws InterruptedException {
     Thread.sleep(fault.delay().toMillis());
     if (fault.status() == Fault.HANG_UP) {
+      request.getConnectionMetaData().getConnection().getEndPoint().close();
       callback.failed(new IOException("the connection was closed by a fault"));
       return true;
     }

@@ -1,0 +1,214 @@
+package dev.lamella.core.ledger;
+
+import dev.lamella.core.assignment.Assignment;
+import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.core.tenancy.Tenants;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The account of who holds what.
+ *
+ * <h2>Goals</h2>
+ *
+ * The same set of events gives the same ledger, in whatever order they come and however often. What
+ * a pod is charged goes when it goes: nothing is added up that could drift.
+ *
+ * <h2>Constraints</h2>
+ *
+ * One owner calls it, from one thread at a time; everybody else reads {@link Snapshot}s. A slice
+ * whose holder did not end by itself, or that is to change its mode, stays taken until the node's
+ * report names the holder as gone.
+ *
+ * <h2>Algorithm</h2>
+ *
+ * Keep the newest sighting of each object. When one changes, build anew the state of the node that
+ * it concerns from those sightings. A bind under way stands in for the sighting that it will cause.
+ */
+public final class Ledger {
+
+  /** Deleted pods remembered, so that a late sighting does not bring them back. */
+  private static final int REMEMBERED = 100_000;
+
+  private final Versioned<NodeFact> nodes = new Versioned<>();
+  private final Versioned<GpuNodeFact> gpuNodes = new Versioned<>();
+  private final Versioned<Tenant> tenants = new Versioned<>();
+  private final Versioned<Map<String, String>> namespaces = new Versioned<>();
+  private final Map<String, PodEntry> pods = new TreeMap<>();
+  private final Map<String, Set<String>> podsByNode = new TreeMap<>();
+  private final Set<String> goneUnbound = new LinkedHashSet<>();
+  private final Set<String> tombstones = new LinkedHashSet<>();
+
+  private final Map<String, NodeState> states = new TreeMap<>();
+  private final Set<String> stale = new TreeSet<>();
+  private Tenants tenantsNow = Tenants.NONE;
+  private Snapshot snapshot = Snapshot.EMPTY;
+  private boolean changed;
+
+  /** Takes an event in. Old news changes nothing. */
+  public void apply(Event event) {
+    if (event instanceof Event.PodSeen e) {
+      change(e.pod().ref().uid(), entry(e.pod().ref().uid()).seen(e.pod()));
+    } else if (event instanceof Event.PodGone e) {
+      change(e.uid(), entry(e.uid()).gone(e.version()));
+    } else if (event instanceof Event.NodeSeen e) {
+      touch(e.node().name(), nodes.put(e.node().name(), e.node().version(), e.node()));
+    } else if (event instanceof Event.NodeGone e) {
+      touch(e.name(), nodes.remove(e.name(), e.version()));
+    } else if (event instanceof Event.GpuNodeSeen e) {
+      GpuNodeFact fact = e.gpuNode();
+      touch(fact.name(), gpuNodes.put(fact.name(), fact.version(), fact));
+    } else if (event instanceof Event.GpuNodeGone e) {
+      touch(e.name(), gpuNodes.remove(e.name(), e.version()));
+    } else {
+      applyTenancy(event);
+    }
+  }
+
+  private void applyTenancy(Event event) {
+    boolean news = false;
+    if (event instanceof Event.TenantSeen e) {
+      news = tenants.put(e.tenant().name(), e.version(), e.tenant());
+    } else if (event instanceof Event.TenantGone e) {
+      news = tenants.remove(e.name(), e.version());
+    } else if (event instanceof Event.NamespaceSeen e) {
+      news = namespaces.put(e.name(), e.version(), e.labels());
+    } else if (event instanceof Event.NamespaceGone e) {
+      news = namespaces.remove(e.name(), e.version());
+    }
+    if (news) {
+      tenantsNow = new Tenants(tenants.values(), namespaces.asMap());
+      changed = true;
+    }
+  }
+
+  /**
+   * Holds slices for a bind that is about to be written. It stands until the pod is seen bound or
+   * gone, or {@link #unbind} takes it back.
+   */
+  public void bind(PodFact pod, String node, Assignment assignment) {
+    PodFact bound =
+        new PodFact(
+            pod.ref(),
+            pod.version(),
+            Optional.of(node),
+            pod.phase(),
+            pod.priority(),
+            pod.needs(),
+            Optional.of(assignment));
+    change(pod.ref().uid(), entry(pod.ref().uid()).binding(bound));
+  }
+
+  /** Takes back a bind that was certainly not written. */
+  public void unbind(String uid) {
+    if (pods.containsKey(uid)) {
+      change(uid, pods.get(uid).notBinding());
+    }
+  }
+
+  /** The pod as last seen, a bind under way included. */
+  public Optional<PodFact> pod(String uid) {
+    return Optional.ofNullable(pods.get(uid))
+        .filter(entry -> entry.goneAt() == 0)
+        .map(PodEntry::effective);
+  }
+
+  /** The ledger as it stands. */
+  public Snapshot snapshot() {
+    stale.forEach(this::rebuild);
+    changed |= !stale.isEmpty();
+    stale.clear();
+    if (changed) {
+      snapshot = new Snapshot(states, tenantsNow);
+      changed = false;
+    }
+    return snapshot;
+  }
+
+  private PodEntry entry(String uid) {
+    return pods.getOrDefault(uid, PodEntry.EMPTY);
+  }
+
+  private void change(String uid, PodEntry next) {
+    PodEntry old = pods.get(uid);
+    if (tombstones.contains(uid) || next.equals(old)) {
+      return;
+    }
+    detach(uid, old);
+    goneUnbound.remove(uid);
+    if (next.effective() == null && next.goneAt() == 0) {
+      pods.remove(uid);
+      return;
+    }
+    pods.put(uid, next);
+    if (next.goneAt() > 0 && next.node().isEmpty()) {
+      rememberUnbound(uid);
+    }
+    next.node()
+        .ifPresent(
+            node -> {
+              podsByNode.computeIfAbsent(node, n -> new TreeSet<>()).add(uid);
+              stale.add(node);
+            });
+  }
+
+  private void detach(String uid, PodEntry old) {
+    if (old != null && old.node().isPresent()) {
+      podsByNode.getOrDefault(old.node().get(), new TreeSet<>()).remove(uid);
+      stale.add(old.node().get());
+    }
+  }
+
+  private void touch(String node, boolean news) {
+    if (news) {
+      stale.add(node);
+    }
+  }
+
+  private void rebuild(String name) {
+    NodeFact node = nodes.get(name).orElse(null);
+    GpuNodeFact gpuNode = gpuNodes.get(name).orElse(null);
+    forgetThoseLetGo(name, node, gpuNode);
+    Collection<PodEntry> here =
+        podsByNode.getOrDefault(name, Set.of()).stream().map(pods::get).toList();
+    if (node == null && gpuNode == null && here.isEmpty()) {
+      states.remove(name);
+      podsByNode.remove(name);
+    } else {
+      states.put(name, new NodeStateBuilder(name, node, gpuNode, here).build());
+    }
+  }
+
+  private void forgetThoseLetGo(String name, NodeFact node, GpuNodeFact gpuNode) {
+    boolean noNode = node == null && gpuNode == null;
+    for (String uid : Set.copyOf(podsByNode.getOrDefault(name, Set.of()))) {
+      PodEntry pod = pods.get(uid);
+      if (pod.goneAt() > 0 && (noNode || NodeStateBuilder.letGo(gpuNode, pod))) {
+        podsByNode.get(name).remove(uid);
+        forget(uid);
+      }
+    }
+  }
+
+  /** It may still turn out to have been bound, if an earlier sighting comes late. */
+  private void rememberUnbound(String uid) {
+    goneUnbound.add(uid);
+    if (goneUnbound.size() > REMEMBERED) {
+      forget(goneUnbound.iterator().next());
+    }
+  }
+
+  private void forget(String uid) {
+    pods.remove(uid);
+    goneUnbound.remove(uid);
+    tombstones.add(uid);
+    if (tombstones.size() > REMEMBERED) {
+      tombstones.remove(tombstones.iterator().next());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lamella.core.ledger;
+
+import java.util.Optional;
+
+/**
+ * A pod in the ledger.
+ *
+ * @param fact the newest sighting, or null if only its bind or its deletion is known
+ * @param provisional the bind that is under way or that the watch has not shown yet, or null
+ * @param goneAt the resourceVersion at which it was deleted, or 0
+ */
+record PodEntry(PodFact fact, PodFact provisional, long goneAt) {
+
+  static final PodEntry EMPTY = new PodEntry(null, null, 0);
+
+  PodEntry seen(PodFact newer) {
+    if (fact != null && fact.version() >= newer.version()) {
+      return this;
+    }
+    boolean decided = newer.node().isPresent() || newer.phase().terminal();
+    return new PodEntry(newer, decided ? null : provisional, goneAt);
+  }
+
+  PodEntry gone(long version) {
+    return new PodEntry(fact, null, Math.max(goneAt, version));
+  }
+
+  PodEntry binding(PodFact bind) {
+    boolean decided = fact != null && (fact.node().isPresent() || fact.phase().terminal());
+    return decided || goneAt > 0 ? this : new PodEntry(fact, bind, 0);
+  }
+
+  PodEntry notBinding() {
+    return new PodEntry(fact, null, goneAt);
+  }
+
+  /** The pod as it counts: the bind under way stands for what the watch has not shown. */
+  PodFact effective() {
+    return provisional != null ? provisional : fact;
+  }
+
+  Optional<String> node() {
+    return effective() == null ? Optional.empty() : effective().node();
+  }
+
+  /** Bound, not ended, not deleted: it is charged. */
+  boolean active() {
+    return goneAt == 0 && node().isPresent() && !ended();
+  }
+
+  /** Whether it ended by itself, so that its slices may be reused in the same mode at once. */
+  boolean ended() {
+    return effective() != null && effective().phase().terminal();
+  }
+
+  /** A report that has seen this version and does not list the pod means that it let go. */
+  long end() {
+    return goneAt > 0 ? goneAt : fact.version();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.lamella.core.pod;
+
+import dev.lamella.core.resource.ResourceName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The devices that a pod asks for, counted as the kubelet counts them: per resource, sidecars add
+ * up; an init container needs its own on top of the sidecars started before it; the pod needs the
+ * larger of that peak and of its containers plus sidecars. The kubelet gives an ordinary init
+ * container's devices to the containers after it.
+ *
+ * <p>Source: Kubernetes' {@code PodRequests} in component-helpers/resource.
+ */
+public final class PodNeeds {
+
+  public static final PodNeeds NONE = new PodNeeds(List.of());
+
+  private final List<ContainerNeed> containers;
+  private final SortedMap<ResourceName, Integer> totals;
+
+  /**
+   * @param containers init containers and sidecars in their order, then the others
+   */
+  public PodNeeds(List<ContainerNeed> containers) {
+    this.containers = List.copyOf(containers);
+    SortedSet<ResourceName> resources = new TreeSet<>();
+    containers.forEach(container -> resources.addAll(container.devices().keySet()));
+    SortedMap<ResourceName, Integer> sums = new TreeMap<>();
+    resources.forEach(resource -> sums.put(resource, count(resource)));
+    this.totals = Collections.unmodifiableSortedMap(sums);
+  }
+
+  /** A pod with one container. */
+  public static PodNeeds of(ResourceName resource, int devices) {
+    return new PodNeeds(
+        List.of(
+            new ContainerNeed(
+                ContainerNeed.Kind.MAIN, Collections.singletonMap(resource, devices))));
+  }
+
+  private int count(ResourceName resource) {
+    int sidecars = 0;
+    int peak = 0;
+    int mains = 0;
+    for (ContainerNeed container : containers) {
+      switch (container.kind()) {
+        case SIDECAR -> {
+          sidecars += container.of(resource);
+          peak = Math.max(peak, sidecars);
+        }
+        case INIT -> peak = Math.max(peak, sidecars + container.of(resource));
+        case MAIN -> mains += container.of(resource);
+      }
+    }
+    return Math.max(peak, mains + sidecars);
+  }
+
+  /** How many devices of each resource the pod needs in all. */
+  public SortedMap<ResourceName, Integer> totals() {
+    return totals;
+  }
+
+  public boolean isEmpty() {
+    return totals.isEmpty();
+  }
+
+  /**
+   * The devices of a resource in the groups that should each lie on one slice: one group for each
+   * sidecar and container, and one more for what only an init container needs. They add up to the
+   * pod's total.
+   */
+  public List<Integer> groups(ResourceName resource) {
+    List<Integer> groups = new ArrayList<>();
+    int grouped = 0;
+    for (ContainerNeed container : containers) {
+      int need = container.of(resource);
+      if (container.kind() != ContainerNeed.Kind.INIT && need > 0) {
+        groups.add(need);
+        grouped += need;
+      }
+    }
+    int total = totals.getOrDefault(resource, 0);
+    if (total > grouped) {
+      groups.add(total - grouped);
+    }
+    return groups;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PodNeeds needs && containers.equals(needs.containers);
+  }
+
+  @Override
+  public int hashCode() {
+    return containers.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return totals.toString();
+  }
+}

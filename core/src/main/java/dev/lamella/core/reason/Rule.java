@@ -1,0 +1,29 @@
+package dev.lamella.core.reason;
+
+/** The rules by which a node, or a pod altogether, can be ruled out. */
+public enum Rule {
+  /** The node's daemon has not reported. */
+  NODE_UNREPORTED,
+  /** The node's daemon says that it is not serving. */
+  NODE_NOT_SERVING,
+  /** The node has no slice of the profile. */
+  PROFILE_ABSENT,
+  /** The kubelet would not admit as many devices of the resource. */
+  KUBELET_FULL,
+  /** No slice that could be given whole. */
+  NO_FREE_SLICE,
+  /** No share that could be given. */
+  NO_FREE_SHARE,
+  /** A slice stands free, but its mode may change only after the node's report. */
+  AWAITS_REPORT,
+  /** The tenant's limit. */
+  TENANT_LIMIT,
+  /** The tenant's cap on a profile. */
+  PROFILE_CAP,
+  /** Nothing in the cohort is left to borrow. */
+  NOTHING_TO_BORROW,
+  /** The tenant may not ask for whole slices. */
+  WHOLE_REFUSED,
+  /** The pod is unknown, bound already, or gone. */
+  POD_UNFIT
+}

@@ -1,0 +1,2 @@
+/** Why a pod was not given a slice, as a value. */
+package dev.lamella.core.reason;

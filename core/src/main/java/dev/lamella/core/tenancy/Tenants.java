@@ -1,0 +1,50 @@
+package dev.lamella.core.tenancy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which tenant a namespace belongs to. A claim by name beats one by labels; among claims of one
+ * kind the tenant whose name comes first wins. Immutable.
+ */
+public final class Tenants {
+
+  public static final Tenants NONE = new Tenants(List.of(), Map.of());
+
+  private final List<Tenant> byName;
+  private final Map<String, Map<String, String>> namespaceLabels;
+
+  /**
+   * @param tenants all of them, in any order
+   * @param namespaceLabels the labels of every namespace known
+   */
+  public Tenants(Collection<Tenant> tenants, Map<String, Map<String, String>> namespaceLabels) {
+    this.byName = tenants.stream().sorted(Tenant.ORDER).toList();
+    this.namespaceLabels = Map.copyOf(namespaceLabels);
+  }
+
+  /** The owner of a namespace; {@link Tenant#UNCLAIMED} if there is none. */
+  public Tenant of(String namespace) {
+    List<Tenant> claims = claims(namespace);
+    return claims.isEmpty() ? Tenant.UNCLAIMED : claims.get(0);
+  }
+
+  /** Every tenant that claims a namespace, the one that has it first. */
+  public List<Tenant> claims(String namespace) {
+    Map<String, String> labels = namespaceLabels.getOrDefault(namespace, Map.of());
+    List<Tenant> claims = new ArrayList<>();
+    byName.stream().filter(t -> t.claim().names().contains(namespace)).forEach(claims::add);
+    byName.stream()
+        .filter(t -> !t.claim().names().contains(namespace))
+        .filter(t -> t.claim().claims(namespace, labels))
+        .forEach(claims::add);
+    return claims;
+  }
+
+  /** By name. */
+  public List<Tenant> all() {
+    return byName;
+  }
+}

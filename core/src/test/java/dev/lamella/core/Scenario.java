@@ -1,0 +1,263 @@
+package dev.lamella.core;
+
+import dev.lamella.core.api.GpuNodeSpec;
+import dev.lamella.core.api.GpuNodeStatus;
+import dev.lamella.core.api.GpuStatus;
+import dev.lamella.core.api.Holder;
+import dev.lamella.core.api.SliceStatus;
+import dev.lamella.core.assignment.Assignment;
+import dev.lamella.core.assignment.Held;
+import dev.lamella.core.geometry.Board;
+import dev.lamella.core.geometry.Boards;
+import dev.lamella.core.geometry.Profile;
+import dev.lamella.core.ledger.Event;
+import dev.lamella.core.ledger.GpuNodeFact;
+import dev.lamella.core.ledger.Ledger;
+import dev.lamella.core.ledger.NodeFact;
+import dev.lamella.core.ledger.Phase;
+import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.ledger.Snapshot;
+import dev.lamella.core.ledger.TenantUsage;
+import dev.lamella.core.placement.PodPlacer;
+import dev.lamella.core.placement.PodRequest;
+import dev.lamella.core.placement.Verdict;
+import dev.lamella.core.pod.ContainerNeed;
+import dev.lamella.core.pod.PodNeeds;
+import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.resource.ResourceName;
+import dev.lamella.core.tenancy.Tenant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A small cluster driven by one-line steps, for tests written as tables. Slices are named {@code
+ * node/gpu/profile@start}. The steps:
+ *
+ * <pre>
+ * bind NAMESPACE/POD RESOURCE*COUNT[,...] NODE [priority N]   places and binds, as the extender does
+ * end POD | fail POD | delete POD                             the pod's end, as the watch shows it
+ * report NODE [without-looking]                               the daemon's report
+ * free RESOURCE NODE                                          how many could be given now
+ * used TENANT                                                 what a tenant uses
+ * </pre>
+ */
+public final class Scenario {
+
+  private static final int SHARES = 4;
+
+  private final Ledger ledger = new Ledger();
+  private final Map<String, List<GpuStatus>> gpus = new TreeMap<>();
+  private final Map<String, PodFact> pods = new LinkedHashMap<>();
+  private long version = 100;
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  public Snapshot snapshot() {
+    return ledger.snapshot();
+  }
+
+  public Scenario tenant(Tenant tenant) {
+    ledger.apply(new Event.TenantSeen(tenant, ++version));
+    return this;
+  }
+
+  /** A node of A100-40GB boards, each given as its slices, such as "1g.5gb@0 3g.20gb@4". */
+  public Scenario node(String name, String... boards) {
+    List<GpuStatus> list = new ArrayList<>();
+    for (String slices : boards) {
+      list.add(gpu(name + "/" + list.size(), slices));
+    }
+    gpus.put(name, list);
+    Map<ResourceName, Integer> allocatable = new TreeMap<>();
+    list.stream()
+        .flatMap(gpu -> gpu.slices().stream())
+        .forEach(
+            slice -> {
+              allocatable.merge(ResourceName.whole(slice.profile()), 1, Integer::sum);
+              allocatable.merge(ResourceName.shared(slice.profile()), SHARES, Integer::sum);
+            });
+    ledger.apply(new Event.NodeSeen(new NodeFact(name, ++version, allocatable)));
+    report(name, version);
+    return this;
+  }
+
+  private static GpuStatus gpu(String uuid, String slices) {
+    Board board = Boards.byModel("A100-SXM4-40GB").orElseThrow();
+    List<SliceStatus> list = new ArrayList<>();
+    for (String slice : slices.split(" ")) {
+      String[] parts = slice.split("@");
+      Profile profile = board.profile(parts[0]).orElseThrow();
+      list.add(
+          new SliceStatus(
+              uuid + "/" + slice,
+              profile.name(),
+              profile.computeSlices(),
+              profile.size() * board.sliceMemoryMiB(),
+              Integer.parseInt(parts[1]),
+              profile.size(),
+              "Healthy",
+              "Free",
+              SHARES,
+              List.of()));
+    }
+    return new GpuStatus(uuid, board.model(), true, 0, list);
+  }
+
+  /** Carries a step out and says what came of it. */
+  public String step(String line) {
+    String[] words = line.trim().split("\\s+");
+    return switch (words[0]) {
+      case "bind" -> bind(words);
+      case "end" -> phase(words[1], Phase.SUCCEEDED);
+      case "fail" -> phase(words[1], Phase.FAILED);
+      case "delete" -> delete(words[1]);
+      case "report" -> report(words[1], words.length > 2 ? 0 : version);
+      case "free" -> free(ResourceName.parse(words[1]).orElseThrow(), words[2]);
+      case "used" -> used(words[1]);
+      default -> throw new IllegalArgumentException("unknown step: " + line);
+    };
+  }
+
+  private String bind(String[] words) {
+    String[] who = words[1].split("/");
+    int priority = words.length > 5 ? Integer.parseInt(words[5]) : 0;
+    PodRef ref = new PodRef("uid-" + who[1], who[0], who[1]);
+    PodFact pod =
+        new PodFact(
+            ref,
+            ++version,
+            Optional.empty(),
+            Phase.PENDING,
+            priority,
+            needs(words[2]),
+            Optional.empty());
+    Verdict verdict = PodPlacer.place(PodRequest.of(pod, version), words[3], snapshot());
+    if (verdict instanceof Verdict.Rejected no) {
+      return no.reason().sentence();
+    }
+    Verdict.Fits fits = (Verdict.Fits) verdict;
+    seen(bound(pod, words[3], new Assignment(version, fits.held())));
+    return fits.held().stream().map(Scenario::text).collect(Collectors.joining(" "));
+  }
+
+  private static PodNeeds needs(String text) {
+    List<ContainerNeed> containers = new ArrayList<>();
+    for (String part : text.split(",")) {
+      String[] pair = part.split("\\*");
+      containers.add(
+          new ContainerNeed(
+              ContainerNeed.Kind.MAIN,
+              Map.of(
+                  ResourceName.parse("nvidia.com/" + pair[0]).orElseThrow(),
+                  Integer.parseInt(pair[1]))));
+    }
+    return new PodNeeds(containers);
+  }
+
+  private static String text(Held held) {
+    String slices = String.join("+", held.slices());
+    return held.resource().shared() ? slices + " x" + held.shares() : slices;
+  }
+
+  private static PodFact bound(PodFact pod, String node, Assignment assignment) {
+    return new PodFact(
+        pod.ref(),
+        pod.version(),
+        Optional.of(node),
+        pod.phase(),
+        pod.priority(),
+        pod.needs(),
+        Optional.of(assignment));
+  }
+
+  /** Shows a pod to the ledger. */
+  public void seen(PodFact pod) {
+    pods.put(pod.ref().name(), pod);
+    ledger.apply(new Event.PodSeen(pod));
+  }
+
+  public PodFact pod(String name) {
+    return pods.get(name);
+  }
+
+  private String phase(String name, Phase phase) {
+    PodFact pod = pods.get(name);
+    seen(
+        new PodFact(
+            pod.ref(),
+            ++version,
+            pod.node(),
+            phase,
+            pod.priority(),
+            pod.needs(),
+            pod.assignment()));
+    return "ok";
+  }
+
+  private String delete(String name) {
+    ledger.apply(new Event.PodGone(pods.remove(name).ref().uid(), ++version));
+    return "ok";
+  }
+
+  /** The daemon's report: who holds what, from the assignments of the pods that still run. */
+  private String report(String node, long observed) {
+    List<GpuStatus> list =
+        gpus.get(node).stream()
+            .map(
+                gpu ->
+                    new GpuStatus(
+                        gpu.uuid(),
+                        gpu.model(),
+                        true,
+                        gpu.numaNode(),
+                        gpu.slices().stream().map(this::withHolders).toList()))
+            .toList();
+    GpuNodeStatus status = new GpuNodeStatus(true, "575", Long.toString(observed), list, List.of());
+    ledger.apply(
+        new Event.GpuNodeSeen(
+            new GpuNodeFact(node, ++version, new GpuNodeSpec(List.of()), status)));
+    return "ok";
+  }
+
+  private SliceStatus withHolders(SliceStatus slice) {
+    List<Holder> holders = new ArrayList<>();
+    for (PodFact pod : pods.values()) {
+      for (Held held : pod.assignment().map(Assignment::held).orElse(List.of())) {
+        if (!pod.phase().terminal() && held.slices().contains(slice.uuid())) {
+          PodRef ref = pod.ref();
+          holders.add(new Holder(ref.uid(), ref.namespace(), ref.name(), held.shares()));
+        }
+      }
+    }
+    return new SliceStatus(
+        slice.uuid(),
+        slice.profile(),
+        slice.computeSlices(),
+        slice.memoryMiB(),
+        slice.start(),
+        slice.size(),
+        slice.health(),
+        slice.mode(),
+        slice.sharesTotal(),
+        holders);
+  }
+
+  private String free(ResourceName resource, String node) {
+    return Integer.toString(
+        snapshot().node(node).orElseThrow().slices(resource.profile()).stream()
+            .mapToInt(s -> resource.shared() ? s.freeShares() : s.freeWhole() ? 1 : 0)
+            .sum());
+  }
+
+  private String used(String tenant) {
+    TenantUsage usage = snapshot().usages().get(tenant);
+    return usage == null ? "0" : usage.used().compute();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.lamella.core.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lamella.core.Scenario;
+import dev.lamella.core.ScenarioTable;
+import dev.lamella.core.assignment.Assignment;
+import dev.lamella.core.assignment.Held;
+import dev.lamella.core.pod.PodNeeds;
+import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.resource.ResourceName;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+  private static final ResourceName WHOLE = ResourceName.whole("1g.5gb");
+
+  @Test
+  void aSliceOfAPodThatEndedIsReusedInItsModeAtOnceAndInTheOtherAfterTheReport() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0"),
+        """
+        bind x/p1 mig-1g.5gb*1 a          | a/0/1g.5gb@0
+        end p1                            | ok
+        free nvidia.com/mig-1g.5gb a      | 1
+        free nvidia.com/mig-1g.5gb.shared a | 0
+        bind x/p2 mig-1g.5gb.shared*1 a   | a 1g.5gb slice is about to be free
+        report a without-looking          | ok
+        free nvidia.com/mig-1g.5gb.shared a | 0
+        report a                          | ok
+        bind x/p3 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@0 x1
+        """);
+  }
+
+  @Test
+  void aSliceOfAPodThatWasDeletedIsReusedOnlyAfterTheReport() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0"),
+        """
+        bind x/p1 mig-1g.5gb.shared*3 a   | a/0/1g.5gb@0 x3
+        delete p1                         | ok
+        free nvidia.com/mig-1g.5gb.shared a | 1
+        used (unclaimed)                  | 0
+        report a without-looking          | ok
+        free nvidia.com/mig-1g.5gb.shared a | 1
+        report a                          | ok
+        free nvidia.com/mig-1g.5gb.shared a | 4
+        """);
+  }
+
+  @Test
+  void aPodIsChargedFromBindUntilItEnds() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 3g.20gb@4"),
+        """
+        bind x/p1 mig-1g.5gb.shared*1 a | a/0/1g.5gb@0 x1
+        bind x/p2 mig-3g.20gb*1 a       | a/0/3g.20gb@4
+        used (unclaimed)                | 3.25
+        fail p2                         | ok
+        used (unclaimed)                | 0.25
+        """);
+  }
+
+  @Test
+  void anAssignmentThatContradictsTheRequestsIsIgnoredAndReported() {
+    Scenario scenario = new Scenario().node("a", "1g.5gb@0 1g.5gb@1");
+    scenario.seen(forged("p", PodNeeds.of(WHOLE, 1), List.of("a/0/1g.5gb@0", "a/0/1g.5gb@1")));
+
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).isEqualTo("2");
+    assertThat(scenario.snapshot().node("a").orElseThrow().contradictions())
+        .containsExactly(
+            "assignment of x/p is ignored: it gives 2 of nvidia.com/mig-1g.5gb, the pod asks for 1");
+    assertThat(scenario.step("used (unclaimed)")).as("charged from its requests").isEqualTo("1");
+  }
+
+  @Test
+  void aBindUnderWayHoldsItsSlicesUntilItIsTakenBack() {
+    Scenario scenario = new Scenario().node("a", "1g.5gb@0");
+    PodFact pod = unbound("p");
+    scenario.ledger().apply(new Event.PodSeen(pod));
+    scenario
+        .ledger()
+        .bind(pod, "a", new Assignment(1, List.of(Held.whole(WHOLE, List.of("a/0/1g.5gb@0")))));
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).isEqualTo("0");
+
+    scenario.ledger().unbind(pod.ref().uid());
+
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).isEqualTo("1");
+  }
+
+  @Test
+  void aLateSightingBringsNothingBack() {
+    Scenario scenario = new Scenario().node("a", "1g.5gb@0");
+    scenario.step("bind x/p mig-1g.5gb*1 a");
+    PodFact pod = scenario.pod("p");
+    scenario.step("delete p");
+    scenario.step("report a");
+
+    scenario.ledger().apply(new Event.PodSeen(pod));
+
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).isEqualTo("1");
+    assertThat(scenario.step("used (unclaimed)")).isEqualTo("0");
+  }
+
+  private static PodFact unbound(String name) {
+    return new PodFact(
+        new PodRef("uid-" + name, "x", name),
+        1,
+        Optional.empty(),
+        Phase.PENDING,
+        0,
+        PodNeeds.of(WHOLE, 1),
+        Optional.empty());
+  }
+
+  private static PodFact forged(String name, PodNeeds needs, List<String> slices) {
+    return new PodFact(
+        new PodRef("uid-" + name, "x", name),
+        1,
+        Optional.of("a"),
+        Phase.RUNNING,
+        0,
+        needs,
+        Optional.of(new Assignment(1, List.of(Held.whole(WHOLE, slices)))));
+  }
+}

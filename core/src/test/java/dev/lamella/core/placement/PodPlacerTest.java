@@ -1,0 +1,80 @@
+package dev.lamella.core.placement;
+
+import dev.lamella.core.Scenario;
+import dev.lamella.core.ScenarioTable;
+import org.junit.jupiter.api.Test;
+
+class PodPlacerTest {
+
+  @Test
+  void sharesFillTheFullestSliceAndOpenANewOneOnlyThen() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1", "1g.5gb@0"),
+        """
+        bind b/p1 mig-1g.5gb.shared*1 a | a/1/1g.5gb@0 x1
+        bind b/p2 mig-1g.5gb.shared*2 a | a/1/1g.5gb@0 x2
+        bind b/p3 mig-1g.5gb.shared*2 a | a/0/1g.5gb@0 x2
+        bind b/p4 mig-1g.5gb.shared*1 a | a/1/1g.5gb@0 x1
+        bind b/p5 mig-1g.5gb.shared*1 a | a/0/1g.5gb@0 x1
+        free nvidia.com/mig-1g.5gb a    | 1
+        """);
+  }
+
+  @Test
+  void wholeSlicesAreTakenWhereTheLeastIsLeftFree() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1 1g.5gb@2", "1g.5gb@0 1g.5gb@1"),
+        """
+        bind a/p1 mig-1g.5gb*1 a | a/1/1g.5gb@0
+        bind a/p2 mig-1g.5gb*1 a | a/1/1g.5gb@1
+        bind a/p3 mig-1g.5gb*2 a | a/0/1g.5gb@0+a/0/1g.5gb@1
+        bind a/p4 mig-1g.5gb*2 a | no free 1g.5gb slice
+        bind a/p5 mig-1g.5gb*1 a | a/0/1g.5gb@2
+        """);
+  }
+
+  @Test
+  void theSlicesOfOnePodLieOnOneGpuWherePossible() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 3g.20gb@4", "1g.5gb@0 1g.5gb@1 2g.10gb@2"),
+        """
+        bind a/p1 mig-1g.5gb*1,mig-2g.10gb*1 a | a/0/1g.5gb@0 a/1/2g.10gb@2
+        bind a/p2 mig-1g.5gb*2 a               | a/1/1g.5gb@0+a/1/1g.5gb@1
+        """);
+  }
+
+  @Test
+  void aSliceIsNeverInTwoModes() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1"),
+        """
+        bind a/p1 mig-1g.5gb*1 a        | a/0/1g.5gb@0
+        bind b/p2 mig-1g.5gb.shared*1 a | a/0/1g.5gb@1 x1
+        bind a/p3 mig-1g.5gb*1 a        | no free 1g.5gb slice
+        bind b/p4 mig-1g.5gb.shared*4 a | no free share of a 1g.5gb slice
+        """);
+  }
+
+  @Test
+  void theSharesOfOneContainerLieOnOneSliceWherePossible() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1"),
+        """
+        bind b/p1 mig-1g.5gb.shared*2 a                       | a/0/1g.5gb@0 x2
+        bind b/p2 mig-1g.5gb.shared*1,mig-1g.5gb.shared*3 a   | a/0/1g.5gb@1 x4
+        bind b/p3 mig-1g.5gb.shared*2 a                       | a/0/1g.5gb@0 x2
+        """);
+  }
+
+  @Test
+  void aNodeThatCannotServeSaysWhy() {
+    ScenarioTable.check(
+        new Scenario().node("a", "3g.20gb@0"),
+        """
+        bind a/p1 mig-1g.5gb*1 a        | no 1g.5gb slice on the node
+        bind a/p2 mig-1g.5gb*1 b        | node has no GPUs that Lamella manages
+        bind a/p3 mig-3g.20gb*1 a       | a/0/3g.20gb@0
+        bind b/p4 mig-3g.20gb.shared*1 a | no free share of a 3g.20gb slice
+        """);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.lamella.extender;
+
+import dev.lamella.extender.config.ExtenderConfig;
+import dev.lamella.extender.config.ExtenderFlags;
+import dev.lamella.extender.config.WrongInput;
+import dev.lamella.extender.decide.Binder;
+import dev.lamella.extender.decide.LedgerOwner;
+import dev.lamella.extender.decide.Verbs;
+import dev.lamella.extender.http.ExtenderServer;
+import dev.lamella.extender.kube.ClusterWatch;
+import dev.lamella.extender.kube.KubeApi;
+import dev.lamella.extender.kube.PodBinder;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+
+/** The running program. Several can run in one JVM. */
+public final class SchedulerExtender implements AutoCloseable {
+
+  private final KubeApi api;
+  private final LedgerOwner owner;
+  private final ClusterWatch watch;
+  private final Binder binder;
+  private final ExtenderServer server;
+
+  private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
+    this.api = api;
+    this.owner = new LedgerOwner();
+    this.watch = ClusterWatch.start(api, owner::accept);
+    this.binder = new Binder(owner, new PodBinder(api), Clock.systemUTC());
+    this.server =
+        ExtenderServer.start(
+            flags.listen(),
+            config,
+            owner,
+            new Verbs(owner, Clock.systemUTC()),
+            binder,
+            watch::synced);
+  }
+
+  /**
+   * Starts the program with the flags of its command line.
+   *
+   * @throws WrongInput if they cannot be used
+   */
+  public static SchedulerExtender start(String... args) {
+    return start(
+        ExtenderFlags.parse(args)
+            .orElseThrow(() -> new IllegalArgumentException("--help starts nothing")));
+  }
+
+  static SchedulerExtender start(ExtenderFlags flags) {
+    ExtenderConfig config = flags.config();
+    try {
+      return new SchedulerExtender(flags, config, KubeApi.open(flags.kubeconfig()));
+    } catch (IOException e) {
+      throw new WrongInput(
+          "--kubeconfig: "
+              + flags.kubeconfig().map(file -> file + ": ").orElse("no service account: ")
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Where it serves. */
+  public URI uri() {
+    return server.uri();
+  }
+
+  /** Whether it has seen the whole cluster and answers. */
+  public boolean ready() {
+    return watch.synced();
+  }
+
+  /** Stops: no new requests, those under way are answered. */
+  @Override
+  public void close() {
+    server.close();
+    binder.close();
+    watch.close();
+    owner.close();
+    api.close();
+  }
+}

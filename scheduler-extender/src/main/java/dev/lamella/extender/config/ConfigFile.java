@@ -1,0 +1,73 @@
+package dev.lamella.extender.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** Reads the configuration file strictly. */
+final class ConfigFile {
+
+  private ConfigFile() {}
+
+  /**
+   * @throws WrongInput naming the file, the key and what would be right
+   */
+  static ExtenderConfig read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new WrongInput(file + ": cannot be read: " + e.getMessage(), e);
+    }
+    try {
+      ExtenderConfig config = new YAMLMapper().readValue(text, ExtenderConfig.class);
+      return config == null ? ExtenderConfig.DEFAULTS : config;
+    } catch (UnrecognizedPropertyException e) {
+      List<String> keys = e.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+      throw new WrongInput(
+          "%s: unknown key %s, did you mean %s?"
+              .formatted(file, e.getPropertyName(), nearest(e.getPropertyName(), keys)),
+          e);
+    } catch (JsonMappingException e) {
+      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
+      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+      throw new WrongInput(file + ": " + key + firstLine(cause), e);
+    } catch (JsonProcessingException e) {
+      throw new WrongInput(file + ": not YAML: " + firstLine(e), e);
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String nearest(String unknown, List<String> keys) {
+    return keys.stream()
+        .min(Comparator.<String>comparingInt(key -> distance(unknown, key)).thenComparing(k -> k))
+        .orElseThrow();
+  }
+
+  /** Levenshtein's. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitute, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,31 @@
+package dev.lamella.extender.config;
+
+/**
+ * The configuration file. Keys that are left out have the defaults given here.
+ *
+ * @param maxBodyMiB largest request that is read, in MiB (32: a list of 5,000 whole nodes is 30)
+ * @param maxConcurrentRequests requests worked on at once; more wait (64)
+ */
+public record ExtenderConfig(Integer maxBodyMiB, Integer maxConcurrentRequests) {
+
+  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null);
+
+  /**
+   * @throws IllegalArgumentException naming the key, its value and what would be right
+   */
+  public ExtenderConfig {
+    maxBodyMiB = within("maxBodyMiB", maxBodyMiB, 32, 1, 1024);
+    maxConcurrentRequests = within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
+  }
+
+  private static int within(String key, Integer value, int unset, int least, int most) {
+    if (value == null) {
+      return unset;
+    }
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s is %d, expected %d to %d".formatted(key, value, least, most));
+    }
+    return value;
+  }
+}

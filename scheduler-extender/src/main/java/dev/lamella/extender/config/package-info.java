@@ -1,0 +1,2 @@
+/** Flags and the configuration file. */
+package dev.lamella.extender.config;

@@ -1,0 +1,68 @@
+package dev.lamella.extender.decide;
+
+import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.ledger.Snapshot;
+import dev.lamella.core.placement.Fit;
+import dev.lamella.core.placement.NodeScores;
+import dev.lamella.core.placement.PodPlacer;
+import dev.lamella.core.placement.PodRequest;
+import dev.lamella.core.placement.Verdict;
+import dev.lamella.core.reason.Reason;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Filter and prioritize: questions that change nothing. */
+public final class Verbs {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Verbs.class);
+
+  private final LedgerOwner owner;
+  private final Clock clock;
+
+  public Verbs(LedgerOwner owner, Clock clock) {
+    this.owner = owner;
+    this.clock = clock;
+  }
+
+  /** Which of these nodes could take the pod now, and why the others could not. */
+  public FilterAnswer filter(PodFact pod, List<String> nodes) {
+    Snapshot snapshot = owner.snapshot();
+    PodRequest request = PodRequest.of(pod, clock.millis());
+    List<String> feasible = new ArrayList<>();
+    Map<String, Reason> rejected = new LinkedHashMap<>();
+    for (String node : nodes) {
+      Verdict verdict = PodPlacer.place(request, node, snapshot);
+      if (verdict instanceof Verdict.Rejected no) {
+        rejected.put(node, no.reason());
+      } else {
+        feasible.add(node);
+      }
+    }
+    LOG.info(
+        "filter pod={} needs={} feasible={} rejected={}",
+        pod.ref(),
+        pod.needs(),
+        feasible.size(),
+        rejected.size());
+    rejected.forEach((node, reason) -> LOG.debug("filter node={} {}", node, reason.account()));
+    return new FilterAnswer(feasible, rejected);
+  }
+
+  /** Scores of 0..10; nodes that could not take the pod any more have none. */
+  public Map<String, Integer> prioritize(PodFact pod, List<String> nodes) {
+    Snapshot snapshot = owner.snapshot();
+    PodRequest request = PodRequest.of(pod, clock.millis());
+    List<Fit> fits = new ArrayList<>();
+    for (String node : nodes) {
+      if (PodPlacer.place(request, node, snapshot) instanceof Verdict.Fits yes) {
+        fits.add(yes.fit());
+      }
+    }
+    return NodeScores.of(fits);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.lamella.extender.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lamella.core.api.LamellaApi;
+import dev.lamella.core.ledger.Event;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Everything that the ledger is folded from, as events: pods, nodes, GpuNodes, tenants. */
+public final class ClusterWatch implements AutoCloseable {
+
+  private static final String LAMELLA = "/apis/" + LamellaApi.GROUP + "/" + LamellaApi.VERSION;
+
+  private final List<Reflector<?>> reflectors;
+
+  private ClusterWatch(List<Reflector<?>> reflectors) {
+    this.reflectors = reflectors;
+  }
+
+  /**
+   * Starts to watch.
+   *
+   * @param events receives every event, from several threads
+   */
+  public static ClusterWatch start(KubeApi api, Consumer<Event> events) {
+    ClusterWatch watch =
+        new ClusterWatch(
+            List.of(
+                reflector(
+                    api,
+                    "/api/v1/nodes",
+                    NodeJson.class,
+                    "name",
+                    node -> Optional.of(new Event.NodeSeen(node.fact())),
+                    Event.NodeGone::new,
+                    events),
+                reflector(
+                    api,
+                    "/api/v1/namespaces",
+                    NamespaceJson.class,
+                    "name",
+                    n ->
+                        Optional.of(
+                            new Event.NamespaceSeen(
+                                n.metadata().name(),
+                                n.metadata().labels(),
+                                n.metadata().version())),
+                    Event.NamespaceGone::new,
+                    events),
+                reflector(
+                    api,
+                    LAMELLA + "/" + LamellaApi.TENANTS,
+                    TenantJson.class,
+                    "name",
+                    t -> Optional.of(new Event.TenantSeen(t.tenant(), t.metadata().version())),
+                    Event.TenantGone::new,
+                    events),
+                reflector(
+                    api,
+                    LAMELLA + "/" + LamellaApi.GPU_NODES,
+                    GpuNodeJson.class,
+                    "name",
+                    gpuNode -> Optional.of(new Event.GpuNodeSeen(gpuNode.fact())),
+                    Event.GpuNodeGone::new,
+                    events),
+                reflector(
+                    api,
+                    "/api/v1/pods",
+                    PodJson.class,
+                    "uid",
+                    pod -> pod.fact().map(Event.PodSeen::new),
+                    Event.PodGone::new,
+                    events)));
+    watch.reflectors.forEach(Reflector::start);
+    return watch;
+  }
+
+  private static <T> Reflector<T> reflector(
+      KubeApi api,
+      String path,
+      Class<T> type,
+      String keyField,
+      Function<T, Optional<? extends Event>> seen,
+      BiFunction<String, Long, Event> gone,
+      Consumer<Event> events) {
+    Function<JsonNode, String> key = metadata -> metadata.path(keyField).asText();
+    return new Reflector<>(
+        api,
+        path,
+        type,
+        key,
+        new Reflector.Sink<T>() {
+          @Override
+          public void seen(T object) {
+            seen.apply(object).ifPresent(events);
+          }
+
+          @Override
+          public void gone(String name, long version) {
+            events.accept(gone.apply(name, version));
+          }
+        });
+  }
+
+  /** Whether everything that existed at the start has been seen. */
+  public boolean synced() {
+    return reflectors.stream().allMatch(Reflector::synced);
+  }
+
+  @Override
+  public void close() {
+    reflectors.forEach(Reflector::close);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lamella.extender.kube;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Requests to the API server with client-java's credentials and TLS, read with Jackson straight
+ * into the few fields that matter: whole typed objects of 20,000 pods are not worth their memory.
+ */
+public final class KubeApi implements AutoCloseable {
+
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final String base;
+  private final OkHttpClient client;
+  private final OkHttpClient watching;
+  private final ObjectMapper json;
+
+  private KubeApi(ApiClient api) {
+    this.base = api.getBasePath().replaceAll("/+$", "");
+    // The interceptors carry the credentials, a service account's renewed token among them.
+    this.client = api.getHttpClient().newBuilder().callTimeout(Duration.ofSeconds(10)).build();
+    this.watching =
+        client
+            .newBuilder()
+            .callTimeout(Duration.ZERO)
+            .readTimeout(Reflector.WATCH_SECONDS + 30, TimeUnit.SECONDS)
+            .build();
+    this.json =
+        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  }
+
+  /**
+   * @param kubeconfig the file that says where the API server is; empty for the service account of
+   *     the pod that this runs in
+   * @throws IOException if it cannot be read
+   */
+  public static KubeApi open(Optional<Path> kubeconfig) throws IOException {
+    if (kubeconfig.isEmpty()) {
+      return new KubeApi(ClientBuilder.cluster().build());
+    }
+    try (Reader reader = Files.newBufferedReader(kubeconfig.get(), StandardCharsets.UTF_8)) {
+      KubeConfig config = KubeConfig.loadKubeConfig(reader);
+      config.setFile(kubeconfig.get().toFile());
+      return new KubeApi(ClientBuilder.kubeconfig(config).build());
+    }
+  }
+
+  ObjectMapper json() {
+    return json;
+  }
+
+  /** A GET; the caller closes the response. */
+  Response get(HttpUrl url) throws IOException {
+    return client.newCall(new Request.Builder().url(url).build()).execute();
+  }
+
+  /** A POST of JSON; the caller closes the response. */
+  Response post(HttpUrl url, Object body) throws IOException {
+    RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
+    return client.newCall(new Request.Builder().url(url).post(content).build()).execute();
+  }
+
+  /** A watch, whose response goes on until it ends or the call is cancelled. */
+  Call watch(HttpUrl url) {
+    return watching.newCall(new Request.Builder().url(url).build());
+  }
+
+  /** An address below the API server's, such as {@code /api/v1/pods}. */
+  HttpUrl url(String path) {
+    return HttpUrl.get(base + path);
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.lamella.extender.kube;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a kind of object in sight: lists it, watches it from there, lists it again when the API
+ * server has forgotten the way back. Every object seen, and every one gone, is handed on in order,
+ * on this reflector's own thread.
+ */
+final class Reflector<T> implements AutoCloseable {
+
+  /** How long a watch is asked to last; a dead connection is noticed half a minute later. */
+  static final int WATCH_SECONDS = 240;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
+  private static final int PAGE = 500;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final int GONE = 410;
+
+  /** Receives what was seen. */
+  interface Sink<T> {
+    /** An object exists. */
+    void seen(T object);
+
+    /** An object is gone; the version is that of its deletion, or of the list that lacks it. */
+    void gone(String key, long version);
+  }
+
+  private final KubeApi api;
+  private final String path;
+  private final Class<T> type;
+  private final Function<JsonNode, String> key;
+  private final Sink<T> sink;
+  private final CountDownLatch synced = new CountDownLatch(1);
+  private final Thread thread;
+
+  private Set<String> known = new HashSet<>();
+  private String version;
+  private volatile boolean closed;
+  private volatile Call watch;
+
+  /**
+   * @param path such as {@code /api/v1/pods}
+   * @param key what names an object in {@link Sink#gone}, read from its metadata
+   */
+  Reflector(KubeApi api, String path, Class<T> type, Function<JsonNode, String> key, Sink<T> sink) {
+    this.api = api;
+    this.path = path;
+    this.type = type;
+    this.key = key;
+    this.sink = sink;
+    this.thread = new Thread(this::run, "watch-" + path.substring(path.lastIndexOf('/') + 1));
+    this.thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Whether everything that existed when it started has been handed on. */
+  boolean synced() {
+    return synced.getCount() == 0;
+  }
+
+  private void run() {
+    long pause = FIRST_PAUSE_MILLIS;
+    while (!closed) {
+      try {
+        if (version == null) {
+          list();
+          synced.countDown();
+        }
+        watch();
+        pause = FIRST_PAUSE_MILLIS;
+      } catch (IOException | RuntimeException e) {
+        if (closed) {
+          return;
+        }
+        LOG.warn("watch of {} interrupted, again in {} ms: {}", path, pause, e.toString());
+        if (!sleep(pause)) {
+          return;
+        }
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private boolean sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void list() throws IOException {
+    Set<String> found = new HashSet<>();
+    String listed = null;
+    String token = "";
+    do {
+      HttpUrl.Builder url =
+          api.url(path).newBuilder().addQueryParameter("limit", Integer.toString(PAGE));
+      if (!token.isEmpty()) {
+        url.addQueryParameter("continue", token);
+      }
+      JsonNode page = page(url.build());
+      for (JsonNode item : page.path("items")) {
+        found.add(hand(item));
+      }
+      listed = page.path("metadata").path("resourceVersion").asText("0");
+      token = page.path("metadata").path("continue").asText("");
+    } while (!token.isEmpty());
+    long at = Long.parseLong(listed);
+    known.stream().filter(name -> !found.contains(name)).forEach(name -> sink.gone(name, at));
+    known = found;
+    version = listed;
+  }
+
+  private JsonNode page(HttpUrl url) throws IOException {
+    try (Response response = api.get(url)) {
+      if (!response.isSuccessful()) {
+        throw new IOException("GET " + path + ": " + response.code() + " " + response.message());
+      }
+      return api.json().readTree(response.body().byteStream());
+    }
+  }
+
+  private void watch() throws IOException {
+    HttpUrl url =
+        api.url(path)
+            .newBuilder()
+            .addQueryParameter("watch", "true")
+            .addQueryParameter("allowWatchBookmarks", "true")
+            .addQueryParameter("timeoutSeconds", Integer.toString(WATCH_SECONDS))
+            .addQueryParameter("resourceVersion", version)
+            .build();
+    watch = api.watch(url);
+    try (Response response = watch.execute()) {
+      if (response.code() == GONE) {
+        version = null;
+        return;
+      }
+      if (!response.isSuccessful()) {
+        throw new IOException("watch: " + response.code() + " " + response.message());
+      }
+      ObjectMapper json = api.json();
+      MappingIterator<JsonNode> events =
+          json.readerFor(JsonNode.class).readValues(response.body().byteStream());
+      while (!closed && version != null && events.hasNextValue()) {
+        take(events.nextValue());
+      }
+    }
+  }
+
+  private void take(JsonNode event) throws IOException {
+    String kind = event.path("type").asText();
+    JsonNode object = event.path("object");
+    switch (kind) {
+      case "ADDED", "MODIFIED" -> known.add(hand(object));
+      case "DELETED" -> {
+        String name = key.apply(object.path("metadata"));
+        known.remove(name);
+        sink.gone(name, object.path("metadata").path("resourceVersion").asLong());
+      }
+      case "BOOKMARK" -> LOG.trace("bookmark of {}", path);
+      default -> {
+        version = null;
+        if (object.path("code").asInt() != GONE) {
+          throw new IOException("watch of " + path + " answered " + object);
+        }
+        return;
+      }
+    }
+    version = object.path("metadata").path("resourceVersion").asText(version);
+  }
+
+  /** An object that cannot be read is reported and passed over: the rest goes on. */
+  private String hand(JsonNode object) throws IOException {
+    String name = key.apply(object.path("metadata"));
+    try {
+      sink.seen(api.json().treeToValue(object, type));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      LOG.warn("{} {} is passed over: {}", path, name, e.getMessage());
+    }
+    return name;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    Call open = watch;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.lamella.simulator.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Lists: selectors, pages, metadata only. */
+interface ListContract extends ContractCluster {
+
+  private V1Pod labelled(String name, String tier) {
+    V1Pod pod = pod(name);
+    pod.getMetadata().putLabelsItem("tier", tier);
+    return pod;
+  }
+
+  private static List<String> names(V1PodList list) {
+    return list.getItems().stream().map(pod -> pod.getMetadata().getName()).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "app=a                  | a",
+        "app==a,tier=front      | a",
+        "app!=a                 | b c d",
+        "tier in (front, back)  | a b",
+        "tier notin (front)     | b c d",
+        "tier                   | a b c",
+        "!tier                  | d",
+        "app in (a,b),tier=back | b",
+      })
+  default void labelsSelect(String selector, String expected) throws ApiException {
+    create(labelled("a", "front"));
+    create(labelled("b", "back"));
+    create(labelled("c", ""));
+    create(pod("d"));
+
+    assertThat(names(core().listNamespacedPod(namespace()).labelSelector(selector).execute()))
+        .containsExactly(expected.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "spec.nodeName=node-1                           | a",
+        "spec.nodeName=                                 | b",
+        "spec.nodeName!=node-1                          | b",
+        "metadata.name=b                                | b",
+        "status.phase=Pending                           | a b",
+        "spec.schedulerName=contract,spec.nodeName!=    | a",
+      })
+  default void fieldsSelect(String selector, String expected) throws ApiException {
+    create(pod("a"));
+    create(pod("b"));
+    bind(binding("a", "node-1"));
+
+    assertThat(names(core().listNamespacedPod(namespace()).fieldSelector(selector).execute()))
+        .containsExactly(expected.split(" "));
+  }
+
+  @Test
+  default void anUnknownFieldSelectsNothingButAnError() {
+    assertThat(
+            ContractCluster.codeOf(
+                () -> core().listNamespacedPod(namespace()).fieldSelector("spec.x=1").execute()))
+        .isEqualTo(400);
+  }
+
+  @Test
+  default void pagesShowOneMoment() throws ApiException {
+    for (String name : List.of("a", "b", "c")) {
+      create(pod(name));
+    }
+    V1PodList first = core().listNamespacedPod(namespace()).limit(2).execute();
+    create(pod("d"));
+    V1PodList rest =
+        core()
+            .listNamespacedPod(namespace())
+            .limit(2)
+            ._continue(first.getMetadata().getContinue())
+            .execute();
+
+    assertThat(names(first)).containsExactly("a", "b");
+    assertThat(names(rest)).containsExactly("c");
+    assertThat(rest.getMetadata().getContinue()).isNull();
+    assertThat(rest.getMetadata().getResourceVersion())
+        .isEqualTo(first.getMetadata().getResourceVersion());
+  }
+
+  @Test
+  default void metadataAloneIsServed() throws Exception {
+    create(pod("a"));
+    String path = "/api/v1/namespaces/" + namespace() + "/pods";
+    String as = "application/json;as=%s;g=meta.k8s.io;v=v1";
+    Raw list = send("GET", path, as.formatted("PartialObjectMetadataList"), null);
+    Raw single = send("GET", path + "/a", as.formatted("PartialObjectMetadata"), null);
+    Raw wrong = send("GET", path, as.formatted("PartialObjectMetadata"), null);
+
+    assertThat(list.at("kind")).isEqualTo("PartialObjectMetadataList");
+    assertThat(single.at("kind")).isEqualTo("PartialObjectMetadata");
+    assertThat(single.body().has("spec")).isFalse();
+    assertThat(single.body().getAsJsonObject("metadata").get("name").getAsString()).isEqualTo("a");
+    assertThat(wrong.code()).isEqualTo(406);
+  }
+}

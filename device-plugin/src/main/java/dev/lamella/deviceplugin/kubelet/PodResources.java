@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Asks the kubelet what is really held. For one thread. */
-public final class PodResources implements AutoCloseable {
+final class PodResources implements AutoCloseable {
 
   private static final long DEADLINE_SECONDS = 5;
 
@@ -29,17 +29,17 @@ public final class PodResources implements AutoCloseable {
   /**
    * @param kubeletDir the kubelet's root, usually /var/lib/kubelet
    */
-  public PodResources(UnixSockets sockets, Path kubeletDir) {
+  PodResources(UnixSockets sockets, Path kubeletDir) {
     this.sockets = sockets;
     this.socket = kubeletDir.resolve("pod-resources/kubelet.sock");
   }
 
   /** Whether there is somebody to ask. */
-  public boolean present() {
+  boolean present() {
     return Files.exists(socket);
   }
 
-  public Path socket() {
+  Path socket() {
     return socket;
   }
 
@@ -49,7 +49,7 @@ public final class PodResources implements AutoCloseable {
    * @throws io.grpc.StatusRuntimeException if the kubelet does not answer; RESOURCE_EXHAUSTED when
    *     it was asked too often
    */
-  public List<Reading.Held> list() {
+  List<Reading.Held> list() {
     if (channel == null) {
       channel = sockets.dial(socket);
     }

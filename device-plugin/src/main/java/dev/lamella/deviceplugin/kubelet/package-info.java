@@ -3,7 +3,7 @@
  * pod-resources show.
  *
  * <p>Entry points: {@link dev.lamella.deviceplugin.kubelet.KubeletSession}, {@link
- * dev.lamella.deviceplugin.kubelet.PodResources}, both over {@link
+ * dev.lamella.deviceplugin.kubelet.Readings}, both over {@link
  * dev.lamella.deviceplugin.kubelet.UnixSockets}.
  */
 package dev.lamella.deviceplugin.kubelet;

@@ -53,8 +53,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** A request: method, path from the root, query, and what is accepted and sent. */
-  record Call(
-      String method, String path, Map<String, String> query, String accept, JsonNode body) {
+  record Call(String method, String path, Map<String, String> query, String accept, JsonNode body) {
 
     static Call get(String path, Map<String, String> query, String accept) {
       return new Call("GET", path, query, accept, null);

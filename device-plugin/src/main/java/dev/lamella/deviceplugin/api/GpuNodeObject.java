@@ -25,16 +25,15 @@ public final class GpuNodeObject {
   }
 
   /**
-   * Replaces the status. A merge patch without a resource version: the daemon is the only writer
-   * of the status, so there is no conflict to lose, and the operator's spec is not touched.
+   * Replaces the status. A merge patch without a resource version: the daemon is the only writer of
+   * the status, so there is no conflict to lose, and the operator's spec is not touched.
    *
    * @throws IOException if the API server refused or could not be reached
    */
   public void write(GpuNodeStatus status) throws IOException {
     ObjectNode patch = ApiServer.JSON.createObjectNode();
     patch.set("status", ApiServer.JSON.valueToTree(status));
-    ApiServer.Call call =
-        ApiServer.Call.of("PATCH", COLLECTION + "/" + node + "/status", patch);
+    ApiServer.Call call = ApiServer.Call.of("PATCH", COLLECTION + "/" + node + "/status", patch);
     try {
       server.send(call);
     } catch (ApiException e) {
@@ -47,8 +46,7 @@ public final class GpuNodeObject {
   }
 
   private void create() throws IOException {
-    JsonNode owner =
-        server.send(ApiServer.Call.get("/api/v1/nodes/" + node, Map.of(), META_ONLY));
+    JsonNode owner = server.send(ApiServer.Call.get("/api/v1/nodes/" + node, Map.of(), META_ONLY));
     ObjectNode object = ApiServer.JSON.createObjectNode();
     object.put("apiVersion", LamellaApi.GROUP + "/" + LamellaApi.VERSION).put("kind", "GpuNode");
     ObjectNode metadata = object.putObject("metadata").put("name", node);

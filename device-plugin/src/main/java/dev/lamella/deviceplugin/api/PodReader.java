@@ -25,8 +25,7 @@ final class PodReader {
 
   KnownPod read(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
-    PodName name =
-        new PodName(metadata.path("namespace").asText(), metadata.path("name").asText());
+    PodName name = new PodName(metadata.path("namespace").asText(), metadata.path("name").asText());
     KnownPod bare = new KnownPod(uid(pod), name, Optional.empty());
     JsonNode text = metadata.path("annotations").path(LamellaApi.ASSIGNMENT);
     if (text.isMissingNode()) {

@@ -43,8 +43,7 @@ public final class PodWatch implements AutoCloseable {
 
   private PodWatch(ApiServer server, String node, PodListener listener) {
     this.server = server;
-    this.selector =
-        "spec.nodeName=" + node + ",status.phase!=Succeeded,status.phase!=Failed";
+    this.selector = "spec.nodeName=" + node + ",status.phase!=Succeeded,status.phase!=Failed";
     this.listener = listener;
     this.reader = new PodReader(listener);
     this.loop = Loop.start("pod-watch", this::step);
@@ -87,8 +86,7 @@ public final class PodWatch implements AutoCloseable {
   }
 
   private void list() throws IOException {
-    JsonNode list =
-        server.send(ApiServer.Call.get(PATH, Map.of("fieldSelector", selector), LIST));
+    JsonNode list = server.send(ApiServer.Call.get(PATH, Map.of("fieldSelector", selector), LIST));
     List<KnownPod> pods = new ArrayList<>();
     list.path("items").forEach(pod -> pods.add(reader.read(pod)));
     listener.listed(pods);

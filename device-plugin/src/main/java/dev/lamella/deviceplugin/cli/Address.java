@@ -19,8 +19,7 @@ final class Address {
   static InetSocketAddress parse(String flag, String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches() || Integer.parseInt(parts.group(2)) > HIGHEST_PORT) {
-      throw new WrongInput(
-          flag + " is \"" + text + "\", expected HOST:PORT such as 0.0.0.0:9400");
+      throw new WrongInput(flag + " is \"" + text + "\", expected HOST:PORT such as 0.0.0.0:9400");
     }
     InetSocketAddress address =
         new InetSocketAddress(parts.group(1), Integer.parseInt(parts.group(2)));

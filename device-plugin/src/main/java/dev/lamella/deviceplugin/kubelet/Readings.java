@@ -54,7 +54,7 @@ public final class Readings implements AutoCloseable {
    *
    * @param kubeletDir the kubelet's root, usually /var/lib/kubelet
    * @param podResourceVersion how far the pod watch has come; empty without one
-   * @param onRead called after the book has taken a reading over
+   * @param onRead called after each try, whether or not the kubelet answered
    */
   public static Readings start(
       UnixSockets sockets,
@@ -82,6 +82,12 @@ public final class Readings implements AutoCloseable {
   }
 
   private Duration step() {
+    Duration pause = read();
+    onRead.run();
+    return pause;
+  }
+
+  private Duration read() {
     if (!source.present()) {
       say(source.socket() + " does not exist");
       return SLOWLY;
@@ -99,7 +105,6 @@ public final class Readings implements AutoCloseable {
     say("");
     backoff.worked();
     first.countDown();
-    onRead.run();
     return book.awaitsRelease() ? ENDED_POD_SHOWS : SLOWLY;
   }
 

@@ -90,21 +90,30 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  /** Ends the thread; a step that is under way is interrupted and waited for, 1 s at most. */
-  @Override
-  public void close() {
+  /**
+   * Ends the thread; a step that is under way is interrupted and waited for, 1 s at most.
+   *
+   * @return whether the thread has ended
+   */
+  public boolean stop() {
     synchronized (lock) {
       closed = true;
       lock.notifyAll();
     }
     thread.interrupt();
     if (thread == Thread.currentThread()) {
-      return;
+      return false;
     }
     try {
       thread.join(1_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }

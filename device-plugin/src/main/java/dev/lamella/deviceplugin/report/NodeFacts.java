@@ -97,8 +97,7 @@ public record NodeFacts(
   private static List<Holder> holders(List<Hold> held) {
     Map<HolderKey, Integer> shares = new TreeMap<>(HolderKey.ORDER);
     held.forEach(
-        hold ->
-            shares.merge(HolderKey.of(hold), hold.resource().shared() ? 1 : 0, Integer::sum));
+        hold -> shares.merge(HolderKey.of(hold), hold.resource().shared() ? 1 : 0, Integer::sum));
     List<Holder> holders = new ArrayList<>();
     shares.forEach(
         (pod, count) ->

@@ -79,7 +79,33 @@ public final class Publisher implements AutoCloseable {
     trouble = now;
   }
 
-  /** Ends the thread; the last report is the caller's to write. */
+  /**
+   * Ends the thread, then writes a last report, in a time that is bounded: a daemon that stops must
+   * not wait for an API server that is gone.
+   */
+  public void finish(Duration limit) {
+    loop.close();
+    Thread last = new Thread(this::writeLast, "last-report");
+    last.setDaemon(true);
+    last.start();
+    try {
+      last.join(limit.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (last.isAlive()) {
+      LOG.warn("the last report was not written within {} ms", limit.toMillis());
+    }
+  }
+
+  private void writeLast() {
+    try {
+      sink.write(report.get());
+    } catch (IOException e) {
+      LOG.warn("the last report was not written: {}", e.toString());
+    }
+  }
+
   @Override
   public void close() {
     loop.close();

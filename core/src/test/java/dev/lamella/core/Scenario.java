@@ -16,6 +16,7 @@ import dev.lamella.core.ledger.Ledger;
 import dev.lamella.core.ledger.NodeFact;
 import dev.lamella.core.ledger.Phase;
 import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.ledger.TenantUsage;
 import dev.lamella.core.placement.PodPlacer;
@@ -46,6 +47,8 @@ import java.util.stream.Collectors;
  * <pre>
  * bind NAMESPACE/POD RESOURCE*COUNT[,...] NODE [OPTIONS]      places and binds, as the extender does
  * reclaim NAMESPACE/POD RESOURCE*COUNT NODE[,...] [OPTIONS]   whom reclaim would evict
+ * reserve NAMESPACE/POD RESOURCE*COUNT NODE[,...]            reclaims and reserves
+ * release POD                                                 ends the reservation
  * terminate POD                                               its deletion begins
  * budget NAME ALLOWED POD[,...]                               a PodDisruptionBudget
  * end POD | fail POD | delete POD                             the pod's end, as the watch shows it
@@ -138,6 +141,8 @@ public final class Scenario {
     return switch (words[0]) {
       case "bind" -> bind(words);
       case "reclaim" -> reclaim(words);
+      case "reserve" -> reserve(words);
+      case "release" -> release(words[1]);
       case "terminate" -> terminate(words[1]);
       case "budget" -> budget(words);
       case "end" -> phase(words[1], Phase.SUCCEEDED);
@@ -193,6 +198,21 @@ public final class Scenario {
     return text(plan.held())
         + (victims.isEmpty() ? "" : " evicts" + victims)
         + (leaving.isEmpty() ? "" : " awaits" + leaving);
+  }
+
+  private String reserve(String[] words) {
+    PodFact pod = pod(words);
+    PodRequest request = PodRequest.of(pod, version);
+    ReclaimDecision.Plan plan =
+        (ReclaimDecision.Plan)
+            ReclaimPlanner.plan(request, List.of(words[3].split(",")), budgets, snapshot());
+    ledger.reserve(pod, new Reservation(plan.node(), plan.held()), version);
+    return text(plan.held());
+  }
+
+  private String release(String name) {
+    ledger.release("uid-" + name);
+    return "ok";
   }
 
   private String terminate(String name) {

@@ -44,6 +44,7 @@ public final class Ledger {
   private final Versioned<Map<String, String>> namespaces = new Versioned<>();
   private final Map<String, PodEntry> pods = new TreeMap<>();
   private final Map<String, Set<String>> podsByNode = new TreeMap<>();
+  private final Map<String, Reservation> reservations = new TreeMap<>();
   private final Set<String> goneUnbound = new LinkedHashSet<>();
   private final Set<String> tombstones = new LinkedHashSet<>();
 
@@ -97,21 +98,39 @@ public final class Ledger {
    * gone, or {@link #unbind} takes it back.
    */
   public void bind(PodFact pod, String node, Assignment assignment) {
-    change(pod.ref().uid(), entry(pod.ref().uid()).binding(pod.boundTo(node, assignment)));
+    change(pod.ref().uid(), entry(pod.ref().uid()).placed(pod.boundTo(node, assignment), false));
+  }
+
+  /**
+   * Keeps slices for a pod while their holders go. It stands until the pod is bound, seen bound or
+   * gone, or {@link #release} ends it.
+   *
+   * @param now in milliseconds since the epoch
+   */
+  public void reserve(PodFact pod, Reservation reservation, long now) {
+    PodFact place = pod.boundTo(reservation.node(), new Assignment(now, reservation.held()));
+    change(pod.ref().uid(), entry(pod.ref().uid()).placed(place, true));
+  }
+
+  /** Ends a pod's reservation, if it has one. */
+  public void release(String uid) {
+    if (entry(uid).reserved()) {
+      change(uid, entry(uid).unplaced());
+    }
   }
 
   /** Takes back a bind that was certainly not written. */
   public void unbind(String uid) {
-    if (pods.containsKey(uid)) {
-      change(uid, pods.get(uid).notBinding());
+    if (pods.containsKey(uid) && !pods.get(uid).reserved()) {
+      change(uid, pods.get(uid).unplaced());
     }
   }
 
-  /** The pod as last seen, a bind under way included. */
+  /** The pod as last seen, a bind under way included, a reservation not. */
   public Optional<PodFact> pod(String uid) {
     return Optional.ofNullable(pods.get(uid))
         .filter(entry -> entry.goneAt() == 0)
-        .map(PodEntry::effective);
+        .map(entry -> entry.reserved() ? entry.fact() : entry.effective());
   }
 
   /** The ledger as it stands. */
@@ -135,7 +154,7 @@ public final class Ledger {
     } else {
       usages = usage.usages(tenantsNow);
     }
-    snapshot = new Snapshot(table, tenantsNow, usages, capacity);
+    snapshot = new Snapshot(table, tenantsNow, usages, capacity, reservations);
     return snapshot;
   }
 
@@ -156,6 +175,7 @@ public final class Ledger {
     }
     detach(uid, old);
     goneUnbound.remove(uid);
+    keepReservation(uid, next);
     if (next.effective() == null && next.goneAt() == 0) {
       pods.remove(uid);
       return;
@@ -170,6 +190,17 @@ public final class Ledger {
               podsByNode.computeIfAbsent(node, n -> new TreeSet<>()).add(uid);
               stale.add(node);
             });
+  }
+
+  private void keepReservation(String uid, PodEntry entry) {
+    if (entry.reserved()) {
+      PodFact place = entry.provisional();
+      reservations.put(
+          uid,
+          new Reservation(place.node().orElseThrow(), place.assignment().orElseThrow().held()));
+    } else {
+      reservations.remove(uid);
+    }
   }
 
   private void detach(String uid, PodEntry old) {

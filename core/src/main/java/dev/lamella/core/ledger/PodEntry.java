@@ -6,35 +6,38 @@ import java.util.Optional;
  * A pod in the ledger.
  *
  * @param fact the newest sighting, or null if only its bind or its deletion is known
- * @param provisional the bind that is under way or that the watch has not shown yet, or null
+ * @param provisional where it will be: a bind that the watch has not shown yet, or a reservation;
+ *     or null
+ * @param reserved whether the provisional place is a reservation
  * @param goneAt the resourceVersion at which it was deleted, or 0
  */
-record PodEntry(PodFact fact, PodFact provisional, long goneAt) {
+record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long goneAt) {
 
-  static final PodEntry EMPTY = new PodEntry(null, null, 0);
+  static final PodEntry EMPTY = new PodEntry(null, null, false, 0);
 
   PodEntry seen(PodFact newer) {
     if (fact != null && fact.version() >= newer.version()) {
       return this;
     }
     boolean decided = newer.node().isPresent() || newer.phase().terminal();
-    return new PodEntry(newer, decided ? null : provisional, goneAt);
+    return new PodEntry(newer, decided ? null : provisional, !decided && reserved, goneAt);
   }
 
   PodEntry gone(long version) {
-    return new PodEntry(fact, null, Math.max(goneAt, version));
+    return new PodEntry(fact, null, false, Math.max(goneAt, version));
   }
 
-  PodEntry binding(PodFact bind) {
+  /** With a place that it will have, unless that has been decided otherwise. */
+  PodEntry placed(PodFact place, boolean reservation) {
     boolean decided = fact != null && (fact.node().isPresent() || fact.phase().terminal());
-    return decided || goneAt > 0 ? this : new PodEntry(fact, bind, 0);
+    return decided || goneAt > 0 ? this : new PodEntry(fact, place, reservation, 0);
   }
 
-  PodEntry notBinding() {
-    return new PodEntry(fact, null, goneAt);
+  PodEntry unplaced() {
+    return new PodEntry(fact, null, false, goneAt);
   }
 
-  /** The pod as it counts: the bind under way stands for what the watch has not shown. */
+  /** The pod as it counts: the place that it will have stands for what the watch has not shown. */
   PodFact effective() {
     return provisional != null ? provisional : fact;
   }

@@ -77,6 +77,11 @@ public final class SliceState {
     return mode;
   }
 
+  /** The mode of holders that ended but that the node's report has not named as gone; or FREE. */
+  public Mode residue() {
+    return residue;
+  }
+
   public int sharesUsed() {
     return sharesUsed;
   }

@@ -11,18 +11,25 @@ import java.util.Optional;
 public final class Snapshot {
 
   public static final Snapshot EMPTY =
-      new Snapshot(NodeTable.EMPTY, Tenants.NONE, Map.of(), Amount.ZERO);
+      new Snapshot(NodeTable.EMPTY, Tenants.NONE, Map.of(), Amount.ZERO, Map.of());
 
   private final NodeTable nodes;
   private final Tenants tenants;
   private final Map<String, TenantUsage> usages;
   private final Amount capacity;
+  private final Map<String, Reservation> reservations;
 
-  Snapshot(NodeTable nodes, Tenants tenants, Map<String, TenantUsage> usages, Amount capacity) {
+  Snapshot(
+      NodeTable nodes,
+      Tenants tenants,
+      Map<String, TenantUsage> usages,
+      Amount capacity,
+      Map<String, Reservation> reservations) {
     this.nodes = nodes;
     this.tenants = tenants;
     this.usages = usages;
     this.capacity = capacity;
+    this.reservations = Map.copyOf(reservations);
   }
 
   public Optional<NodeState> node(String name) {
@@ -52,6 +59,11 @@ public final class Snapshot {
   /** Healthy slices of all nodes, added up. */
   public Amount capacity() {
     return capacity;
+  }
+
+  /** What is kept for a pod. */
+  public Optional<Reservation> reservation(String uid) {
+    return Optional.ofNullable(reservations.get(uid));
   }
 
   /** Whether both say the same of every node, tenant and pod. */

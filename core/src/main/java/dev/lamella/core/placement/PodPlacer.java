@@ -3,6 +3,7 @@ package dev.lamella.core.placement;
 import dev.lamella.core.assignment.Held;
 import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.PodCharge;
+import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.SliceState;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.quota.QuotaCheck;
@@ -66,6 +67,10 @@ public final class PodPlacer {
     }
     if (!node.serving()) {
       return rejected(Rule.NODE_NOT_SERVING, "node's GPU daemon is not serving");
+    }
+    Optional<Reservation> reservation = snapshot.reservation(request.pod().uid());
+    if (reservation.isPresent()) {
+      return ReservedSlices.verdict(request.pod(), reservation.get(), node);
     }
     for (ResourceName resource : request.needs().totals().keySet()) {
       if (node.slices(resource.profile()).isEmpty()) {

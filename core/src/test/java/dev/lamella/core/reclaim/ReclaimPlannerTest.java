@@ -229,6 +229,43 @@ class ReclaimPlannerTest {
         """);
   }
 
+  @Test
+  void whatIsReservedGoesToThePodThatItIsFor() {
+    ScenarioTable.check(
+        promised("2"),
+        """
+        bind beta/s1 mig-1g.5gb.shared*4 a   | a/0/1g.5gb@0 x4
+        bind beta/s2 mig-1g.5gb.shared*1 a priority 3 | a/0/1g.5gb@1 x1
+        reserve alpha/p mig-1g.5gb*1 a       | a/0/1g.5gb@0
+        used alpha                           | 1
+        bind alpha/p mig-1g.5gb*1 a          | slices are being freed for it
+        bind beta/s3 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@1 x1
+        delete s1                            | ok
+        bind beta/s4 mig-1g.5gb.shared*3 a   | no free share of a 1g.5gb slice
+        bind alpha/p mig-1g.5gb*1 a          | slices are being freed for it
+        report a                             | ok
+        bind alpha/q mig-1g.5gb*1 a          | no free 1g.5gb slice
+        bind alpha/p mig-1g.5gb*1 a          | a/0/1g.5gb@0
+        used alpha                           | 1
+        """);
+  }
+
+  @Test
+  void aReservationThatEndsGivesBackWhatItKept() {
+    ScenarioTable.check(
+        promised("1"),
+        """
+        bind beta/s1 mig-1g.5gb.shared*4 a   | a/0/1g.5gb@0 x4
+        bind beta/s2 mig-1g.5gb.shared*4 a   | a/0/1g.5gb@1 x4
+        reserve alpha/p mig-1g.5gb*1 a       | a/0/1g.5gb@1
+        end s2                               | ok
+        bind beta/s3 mig-1g.5gb.shared*1 a   | no free share of a 1g.5gb slice
+        release p                            | ok
+        used alpha                           | 0
+        bind beta/s4 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@1 x1
+        """);
+  }
+
   /** Two slices of one GPU, all of alpha's promise, beside a beta without any. */
   private static Scenario promised(String slices) {
     return new Scenario()

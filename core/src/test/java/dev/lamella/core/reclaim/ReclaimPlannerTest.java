@@ -239,9 +239,8 @@ class ReclaimPlannerTest {
         reserve alpha/p mig-1g.5gb*1 a       | a/0/1g.5gb@0
         used alpha                           | 1
         bind alpha/p mig-1g.5gb*1 a          | slices are being freed for it
-        bind beta/s3 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@1 x1
         delete s1                            | ok
-        bind beta/s4 mig-1g.5gb.shared*3 a   | no free share of a 1g.5gb slice
+        bind beta/s4 mig-1g.5gb.shared*4 a   | no free share of a 1g.5gb slice
         bind alpha/p mig-1g.5gb*1 a          | slices are being freed for it
         report a                             | ok
         bind alpha/q mig-1g.5gb*1 a          | no free 1g.5gb slice

@@ -185,4 +185,17 @@ class EmbeddedKubeletPodsTest {
     assertTimeoutPreemptively(Duration.ofSeconds(20), kubelet.kubelet::close);
     assertThat(kubelet.phase("patient")).isEqualTo("Pending");
   }
+
+  @Test
+  void leavesNoThreadBehind() {
+    kubelet.kubelet.close();
+    Await.until(() -> "left: " + threads(), () -> threads().isEmpty());
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("kubelet-" + NODE))
+        .toList();
+  }
 }

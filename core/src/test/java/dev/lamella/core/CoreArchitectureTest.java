@@ -50,6 +50,8 @@ class CoreArchitectureTest {
   static final ArchRule DATA_FLOWS_ONE_WAY =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("reclaim")
+          .definedBy("..reclaim..")
           .layer("placement")
           .definedBy("..placement..")
           .layer("quota")
@@ -68,12 +70,14 @@ class CoreArchitectureTest {
               "..api..",
               "..amount..",
               "..reason..")
-          .whereLayer("placement")
+          .whereLayer("reclaim")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("placement")
+          .mayOnlyBeAccessedByLayers("reclaim")
           .whereLayer("quota")
-          .mayOnlyBeAccessedByLayers("placement")
+          .mayOnlyBeAccessedByLayers("reclaim", "placement")
           .whereLayer("ledger")
-          .mayOnlyBeAccessedByLayers("placement", "quota")
+          .mayOnlyBeAccessedByLayers("reclaim", "placement", "quota")
           .whereLayer("tenancy")
-          .mayOnlyBeAccessedByLayers("placement", "quota", "ledger");
+          .mayOnlyBeAccessedByLayers("reclaim", "placement", "quota", "ledger");
 }

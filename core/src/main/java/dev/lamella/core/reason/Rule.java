@@ -22,6 +22,8 @@ public enum Rule {
   PROFILE_CAP,
   /** Nothing in the cohort is left to borrow. */
   NOTHING_TO_BORROW,
+  /** A borrower with a smaller dominant share above its guarantee goes first. */
+  BORROW_ORDER,
   /** The tenant may not ask for whole slices. */
   WHOLE_REFUSED,
   /** Slices are being freed for the pod, here or on another node. */

@@ -1,12 +1,11 @@
 package dev.lamella.core.reclaim;
 
-import dev.lamella.core.amount.Amount;
-import dev.lamella.core.amount.Cap;
 import dev.lamella.core.ledger.PodCharge;
 import dev.lamella.core.ledger.SliceHold;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.ledger.TenantUsage;
 import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.quota.DominantShare;
 import dev.lamella.core.tenancy.Tenant;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -74,21 +73,6 @@ final class Claims {
   }
 
   private BigInteger excess(Tenant tenant) {
-    return dominantExcess(snapshot.usage(tenant), snapshot.capacity());
-  }
-
-  /**
-   * A tenant's dominant share above its guarantee: the larger of compute and memory used above the
-   * guarantee, each as a part of the capacity. Scaled by both capacities, so that it is exact.
-   */
-  static BigInteger dominantExcess(TenantUsage usage, Amount capacity) {
-    Amount guarantee = usage.tenant().quota().guaranteed().map(Cap::floor).orElse(Amount.ZERO);
-    Amount above = usage.used().minus(guarantee);
-    return scaled(above.computeParts(), capacity.memoryParts())
-        .max(scaled(above.memoryParts(), capacity.computeParts()));
-  }
-
-  private static BigInteger scaled(long above, long otherCapacity) {
-    return BigInteger.valueOf(above).multiply(BigInteger.valueOf(otherCapacity));
+    return DominantShare.excess(snapshot.usage(tenant), snapshot.capacity());
   }
 }

@@ -18,8 +18,9 @@ import java.util.Map;
  * promised device of the same mode is named only when nothing else is left: the kubelet would
  * otherwise fill up at random, and might mix modes.
  *
- * <p><b>Algorithm.</b> Slices are walked in an order (shared already, enough room for all, least
- * room, rank), first for what is promised to nobody, then for the rest.
+ * <p><b>Algorithm.</b> Slices are walked in an order (enough room for all, since a process can use
+ * one slice only; shared already; least room; rank), first for what is promised to nobody, then for
+ * the rest.
  */
 final class Fallback {
 
@@ -63,8 +64,8 @@ final class Fallback {
   }
 
   private Comparator<String> order() {
-    return Comparator.comparing((String slice) -> inUse(slice) == 0)
-        .thenComparing(slice -> unpromised(slice) < ask.needed())
+    return Comparator.comparing((String slice) -> unpromised(slice) < ask.needed())
+        .thenComparing(slice -> inUse(slice) == 0)
         .thenComparing(this::unpromised)
         .thenComparing(catalogue.byRank());
   }

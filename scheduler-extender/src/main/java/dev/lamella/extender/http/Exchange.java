@@ -55,6 +55,12 @@ record Exchange(Request request, Response response, Callback callback) {
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 
+  /** Says no and ends the connection: the rest of the body may still be on its way. */
+  void refuse(Refused refused) {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    text(refused.status(), refused.getMessage());
+  }
+
   void text(int status, String text) {
     answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
   }

@@ -62,7 +62,7 @@ final class Routes extends Handler.Abstract {
     try {
       route(path, exchange);
     } catch (Exchange.Refused e) {
-      exchange.text(e.status(), e.getMessage());
+      exchange.refuse(e);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       exchange.text(400, path + ": " + firstLine(e));
     } catch (IOException | RuntimeException e) {

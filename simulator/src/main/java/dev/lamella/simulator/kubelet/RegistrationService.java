@@ -3,6 +3,7 @@ package dev.lamella.simulator.kubelet;
 import dev.lamella.proto.deviceplugin.v1beta1.Empty;
 import dev.lamella.proto.deviceplugin.v1beta1.RegisterRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.RegistrationGrpc;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
@@ -47,8 +48,12 @@ final class RegistrationService extends RegistrationGrpc.RegistrationImplBase
       PluginClient client = PluginClient.connect(sockets.dial(socket), dialTimeout);
       String resource = request.getResourceName();
       replace(resource, client);
-      client.listAndWatch(
-          list -> devices.devices(resource, client, list), () -> devices.stopped(resource, client));
+      // The stream outlives this call, and so must not end with its context.
+      Context.ROOT.run(
+          () ->
+              client.listAndWatch(
+                  list -> devices.devices(resource, client, list),
+                  () -> devices.stopped(resource, client)));
       LOG.info("registered {} at {}", resource, request.getEndpoint());
       observer.onNext(Empty.getDefaultInstance());
       observer.onCompleted();

@@ -28,7 +28,8 @@ class DeviceAllocatorTest {
         """
         devices x a b
         pod p1  main:x=1 main:x=1         -> main:a|b main:a|b
-        pod p2  main:x=1                  -> requested number of devices unavailable for x. Requested: 1, Available: 0
+        pod p2  main:x=1 \
+        -> requested number of devices unavailable for x. Requested: 1, Available: 0
         ended p1
         pod p3  main:x=2                  -> main:a+b
         """,
@@ -64,19 +65,23 @@ class DeviceAllocatorTest {
         """
         devices x a b
         refuse  x prefer not now
-        pod p1  main:x=1                  -> device plugin GetPreferredAllocation rpc failed with err: rpc error: code = Unknown desc = not now
+        pod p1  main:x=1 \
+        -> device plugin GetPreferredAllocation rpc failed with err: rpc error: code = Unknown \
+        desc = not now
         """,
         """
         devices x a b
         stopped x
-        pod p1  main:x=1                  -> no healthy devices present; cannot allocate unhealthy devices x
+        pod p1  main:x=1 \
+        -> no healthy devices present; cannot allocate unhealthy devices x
         counts                            -> x=2/0
         """,
         """
         devices x a b
         unhealthy x a
         pod p1  main:x=1                  -> main:b
-        pod p2  main:x=1                  -> requested number of devices unavailable for x. Requested: 1, Available: 0
+        pod p2  main:x=1 \
+        -> requested number of devices unavailable for x. Requested: 1, Available: 0
         counts                            -> x=2/1
         """,
         """
@@ -89,10 +94,12 @@ class DeviceAllocatorTest {
         restart
         counts                            -> x=0/0
         running p1 main:x=1               -> main:a|b
-        pod p1  main:x=1                  -> no healthy devices present; cannot allocate unhealthy devices x
+        pod p1  main:x=1 \
+        -> no healthy devices present; cannot allocate unhealthy devices x
         devices x a b
         pod p1  main:x=1                  -> main:a|b
-        pod p1  main:x=2                  -> pod "p1" container "main0" changed request for resource "x" from 1 to 2
+        pod p1  main:x=2 \
+        -> pod "p1" container "main0" changed request for resource "x" from 1 to 2
         """,
         """
         devices x a b

@@ -3,6 +3,7 @@ package dev.lamella.simulator.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.proto.deviceplugin.v1beta1.Device;
+import dev.lamella.simulator.kube.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

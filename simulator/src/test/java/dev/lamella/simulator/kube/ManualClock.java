@@ -1,4 +1,4 @@
-package dev.lamella.simulator.kubelet;
+package dev.lamella.simulator.kube;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,11 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves when the test says so. */
-final class ManualClock extends Clock {
+public final class ManualClock extends Clock {
 
   private Instant now = Instant.parse("2026-11-01T00:00:00Z");
 
-  void pass(Duration duration) {
+  public void pass(Duration duration) {
     now = now.plus(duration);
   }
 

@@ -1,0 +1,11 @@
+package dev.lamella.simulator.kubelet;
+
+import java.nio.file.Path;
+
+class EmbeddedKubeletTest extends KubeletContract {
+
+  @Override
+  KubeletSubject start(Path folder) throws Exception {
+    return new EmbeddedKubeletSubject(folder);
+  }
+}

@@ -28,8 +28,7 @@ final class Demo implements AutoCloseable {
       throws IOException, ApiException {
     this.closing = closing;
     this.progress = progress;
-    cluster =
-        EmbeddedCluster.start(nodes, folder, ApiServerOptions.defaults(), progress, closing);
+    cluster = EmbeddedCluster.start(nodes, folder, ApiServerOptions.defaults(), progress, closing);
     view = closing.add(new ClusterView(cluster));
   }
 
@@ -92,8 +91,11 @@ final class Demo implements AutoCloseable {
                     SETTLE_LIMIT.toSeconds(),
                     pods.stream()
                         .filter(pod -> !pod.done())
-                        .map(pod -> "%s/%s is %s: %s".formatted(
-                            pod.namespace(), pod.name(), pod.phase(), pod.reason()))
+                        .map(
+                            pod ->
+                                "%s/%s is %s: %s"
+                                    .formatted(
+                                        pod.namespace(), pod.name(), pod.phase(), pod.reason()))
                         .toList()));
       }
       Thread.sleep(LOOK_MILLIS);

@@ -61,7 +61,10 @@ final class DemoCommand implements Callable<Integer> {
       description = "Form of the result. Default: ${DEFAULT-VALUE}.")
   private Output output = Output.table;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this and ends.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this and ends.")
   private boolean help;
 
   private final PrintStream out;

@@ -77,8 +77,7 @@ public final class EmbeddedCluster implements AutoCloseable {
       throws IOException, ApiException {
     Files.createDirectories(kubeletDir);
     kubeletDirs.put(name, kubeletDir);
-    closing.add(
-        Kubelet.start(apiServer.uri(), name, kubeletDir, KubeletOptions.embedded()));
+    closing.add(Kubelet.start(apiServer.uri(), name, kubeletDir, KubeletOptions.embedded()));
     DevicePlugin plugin =
         closing.add(
             DevicePlugin.start(
@@ -93,7 +92,8 @@ public final class EmbeddedCluster implements AutoCloseable {
                 "--metrics-address",
                 ANY_PORT));
     metrics.put(
-        name, URI.create("http://127.0.0.1:%d/metrics".formatted(plugin.metricsAddress().getPort())));
+        name,
+        URI.create("http://127.0.0.1:%d/metrics".formatted(plugin.metricsAddress().getPort())));
   }
 
   private static SchedulerOptions schedulerOptions(URI extender) {
@@ -128,8 +128,7 @@ public final class EmbeddedCluster implements AutoCloseable {
       throws IOException, ApiException {
     boolean started = false;
     try {
-      EmbeddedCluster cluster =
-          new EmbeddedCluster(layoutFile, folder, options, progress, closing);
+      EmbeddedCluster cluster = new EmbeddedCluster(layoutFile, folder, options, progress, closing);
       started = true;
       return cluster;
     } finally {

@@ -64,12 +64,11 @@ final class GpuDrawing {
   }
 
   private static List<String> text(Report.Slice slice, int width) {
-    List<String> holders =
-        slice.holders().stream().map(holder -> Names.shortened(holder.name(), width)).toList();
-    String first = holders.isEmpty() ? "" : holders.get(0);
-    if (holders.size() > 1) {
-      String more = " +" + (holders.size() - 1);
-      first = Names.shortened(slice.holders().get(0).name(), width - more.length()) + more;
+    int holders = slice.holders().size();
+    String first = holders == 0 ? "" : slice.holders().get(0).name();
+    if (holders > 1) {
+      String more = " +" + (holders - 1);
+      first = first.substring(0, Math.min(first.length(), width - more.length())) + more;
     }
     String mode =
         switch (slice.mode()) {

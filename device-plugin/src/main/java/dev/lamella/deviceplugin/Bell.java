@@ -1,0 +1,26 @@
+package dev.lamella.deviceplugin;
+
+/** Tells the parts that act on news; they are tied in as they start. */
+final class Bell {
+
+  private volatile Runnable read = () -> {};
+  private volatile Runnable publish = () -> {};
+
+  void readWith(Runnable action) {
+    read = action;
+  }
+
+  void publishWith(Runnable action) {
+    publish = action;
+  }
+
+  /** Something happened that may change what containers hold: ask the kubelet. */
+  void happened() {
+    read.run();
+  }
+
+  /** What the report says may have changed. */
+  void changed() {
+    publish.run();
+  }
+}

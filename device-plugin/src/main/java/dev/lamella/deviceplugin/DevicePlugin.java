@@ -1,0 +1,193 @@
+package dev.lamella.deviceplugin;
+
+import dev.lamella.deviceplugin.allocation.AllocationBook;
+import dev.lamella.deviceplugin.allocation.Catalogue;
+import dev.lamella.deviceplugin.allocation.Patience;
+import dev.lamella.deviceplugin.api.ApiServer;
+import dev.lamella.deviceplugin.api.GpuNodeObject;
+import dev.lamella.deviceplugin.api.PodWatch;
+import dev.lamella.deviceplugin.cli.Flags;
+import dev.lamella.deviceplugin.cli.Options;
+import dev.lamella.deviceplugin.inventory.DriverLoop;
+import dev.lamella.deviceplugin.kubelet.KubeletSession;
+import dev.lamella.deviceplugin.kubelet.Readings;
+import dev.lamella.deviceplugin.kubelet.UnixSockets;
+import dev.lamella.deviceplugin.metrics.MetricsServer;
+import dev.lamella.deviceplugin.metrics.NodeMetrics;
+import dev.lamella.deviceplugin.report.Publisher;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node daemon. Nothing of it is static: several may run in one JVM. */
+public final class DevicePlugin implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DevicePlugin.class);
+
+  /** How long the first answer waits for what is held and assigned already to be known. */
+  private static final Duration REBUILD = Duration.ofSeconds(5);
+
+  private static final Duration LAST_REPORT = Duration.ofSeconds(2);
+
+  private final Options options;
+  private final Bell bell = new Bell();
+  private final AllocationBook book;
+  private final NodeView view;
+  private final NodeMetrics metrics;
+  private final PodEvents podEvents;
+  private final UnixSockets sockets = new UnixSockets();
+  private final CompletableFuture<Optional<String>> end = new CompletableFuture<>();
+
+  /** What close() closes, the latest first. */
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Runnable lastReport = () -> {};
+  private InetSocketAddress metricsAddress;
+  private Readings readings;
+
+  private DevicePlugin(Options options) {
+    this.options = options;
+    this.book =
+        new AllocationBook(
+            options.standalone() ? Patience.STANDALONE : Patience.WITH_NEWS, System::nanoTime);
+    this.view = new NodeView(book, Clock.systemUTC());
+    this.metrics = new NodeMetrics(options.nodeName().orElse(""), view::report);
+    this.podEvents = new PodEvents(book, metrics, bell);
+    opened.push(sockets);
+  }
+
+  /**
+   * Starts the daemon with the flags of the command line. It serves, registers and reports in the
+   * background, and goes on trying where it cannot yet.
+   *
+   * @throws dev.lamella.deviceplugin.config.WrongInput if the flags or a file they name are wrong
+   * @throws IOException if the metrics address is taken, or credentials cannot be read
+   */
+  public static DevicePlugin start(String... args) throws IOException {
+    DevicePlugin plugin = new DevicePlugin(Flags.parse(System.getenv(), args));
+    boolean started = false;
+    try {
+      plugin.start();
+      started = true;
+      return plugin;
+    } finally {
+      if (!started) {
+        plugin.close();
+      }
+    }
+  }
+
+  /** Where /metrics, /healthz and /readyz are. */
+  public InetSocketAddress metricsAddress() {
+    return metricsAddress;
+  }
+
+  /**
+   * Waits until the daemon ends.
+   *
+   * @return why it cannot go on; empty if it was closed
+   */
+  public Optional<String> awaitEnd() throws InterruptedException {
+    try {
+      return end.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void start() throws IOException {
+    metricsAddress =
+        opening(MetricsServer.start(options.metricsAddress(), metrics, view::notReady)).address();
+    Optional<ApiServer> api =
+        options.standalone()
+            ? Optional.empty()
+            : Optional.of(opening(ApiServer.connect(options.kubeconfig().orElse(null))));
+    Supplier<String> podVersion = () -> "";
+    if (api.isPresent()) {
+      String node = options.nodeName().orElseThrow();
+      podVersion = opening(PodWatch.start(api.get(), node, podEvents))::resourceVersion;
+    }
+    readings =
+        opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, bell::changed));
+    bell.readWith(readings::somethingHappened);
+    view.observed(readings::observedPodResourceVersion);
+    api.ifPresent(this::report);
+    advertise();
+  }
+
+  private void report(ApiServer api) {
+    GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow());
+    Publisher publisher = opening(Publisher.start(view::report, object::write));
+    bell.publishWith(publisher::changed);
+    lastReport = () -> publisher.finish(LAST_REPORT);
+  }
+
+  private void advertise() {
+    CallEvents events = new CallEvents(metrics, bell, options.standalone());
+    // Older kubelets tell plugins apart by their sockets' names: a new word for each start.
+    String name = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    Advertiser advertiser =
+        opening(
+            new Advertiser(
+                options.settings(),
+                book::offer,
+                view,
+                this::rebuilt,
+                first -> session(name, events, first),
+                this::fail));
+    opening(DriverLoop.start(options.nvml(), options.procRoot(), options.sysRoot(), advertiser));
+  }
+
+  private KubeletSession session(String name, CallEvents events, Catalogue first)
+      throws IOException {
+    return KubeletSession.start(
+        new KubeletSession.Start(options.kubeletDir(), name, sockets, book, events, first));
+  }
+
+  private void rebuilt() throws InterruptedException {
+    if (!options.standalone() && !podEvents.awaitListed(REBUILD)) {
+      LOG.warn("this node's pods are not known yet; the kubelet is served without");
+    }
+    if (!readings.awaitFirst(REBUILD)) {
+      LOG.warn("what containers hold is not known yet; the kubelet is served without");
+    }
+  }
+
+  private void fail(String why) {
+    LOG.error("{}", why);
+    end.complete(Optional.of(why));
+  }
+
+  private <T extends AutoCloseable> T opening(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /**
+   * Reports that the node no longer serves, then stops serving and ends every thread; within 5 s.
+   */
+  @Override
+  public synchronized void close() {
+    view.stopping();
+    lastReport.run();
+    lastReport = () -> {};
+    book.close();
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        LOG.warn("a part did not close cleanly", e);
+      }
+    }
+    end.complete(Optional.empty());
+  }
+}

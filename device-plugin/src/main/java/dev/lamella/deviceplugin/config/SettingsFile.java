@@ -1,0 +1,107 @@
+package dev.lamella.deviceplugin.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads {@link Settings} strictly: what it does not know it refuses. */
+public final class SettingsFile {
+
+  private static final List<String> KEYS = List.of("shares");
+
+  private SettingsFile() {}
+
+  /**
+   * @throws WrongInput naming file, field, value and what would be right
+   */
+  public static Settings read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (WrongInput e) {
+      throw new WrongInput(file + ": " + e.getMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new WrongInput(file + ": no YAML: " + firstLine(e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new WrongInput(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  private static Settings parse(String text) throws JsonProcessingException {
+    YAMLMapper yaml =
+        YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+            .build();
+    JsonNode root = yaml.readTree(text);
+    if (root.isMissingNode() || root.isNull()) {
+      return Settings.defaults();
+    }
+    if (!root.isObject()) {
+      throw new WrongInput("expected keys such as shares, found " + root);
+    }
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (!KEYS.contains(field.getKey())) {
+        throw new WrongInput(
+            "unknown key \"%s\"; the nearest valid one is \"%s\""
+                .formatted(field.getKey(), nearest(field.getKey())));
+      }
+    }
+    return new Settings(shares(root.path("shares")));
+  }
+
+  private static Map<String, Integer> shares(JsonNode node) {
+    Map<String, Integer> shares = new TreeMap<>();
+    if (node.isMissingNode()) {
+      return shares;
+    }
+    if (!node.isObject()) {
+      throw new WrongInput("shares is " + node + ", expected profiles with numbers");
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!field.getValue().canConvertToInt() || !field.getValue().isIntegralNumber()) {
+        throw new WrongInput(
+            "shares.%s is %s, expected a whole number from %d to %d"
+                .formatted(field.getKey(), field.getValue(), Settings.LEAST, Settings.MOST));
+      }
+      shares.put(field.getKey(), field.getValue().intValue());
+    }
+    return shares;
+  }
+
+  private static String nearest(String key) {
+    return KEYS.stream()
+        .min(Comparator.comparingInt((String k) -> distance(k, key)).thenComparing(k -> k))
+        .orElseThrow();
+  }
+
+  /** How many letters must be put in, taken out or replaced (Levenshtein). */
+  static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

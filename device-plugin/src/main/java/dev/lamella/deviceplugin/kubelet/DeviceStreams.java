@@ -1,0 +1,59 @@
+package dev.lamella.deviceplugin.kubelet;
+
+import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The kubelet's open ListAndWatch calls of one pool; each gets every snapshot, in order. */
+final class DeviceStreams {
+
+  private final Set<StreamObserver<ListAndWatchResponse>> open = new LinkedHashSet<>();
+  private final Runnable onEnd;
+  private ListAndWatchResponse latest = ListAndWatchResponse.getDefaultInstance();
+  private boolean ended;
+
+  /**
+   * @param onEnd called when the kubelet has ended a stream
+   */
+  DeviceStreams(Runnable onEnd) {
+    this.onEnd = onEnd;
+  }
+
+  synchronized void open(ServerCallStreamObserver<ListAndWatchResponse> stream) {
+    if (ended) {
+      stream.onCompleted();
+      return;
+    }
+    stream.setOnCancelHandler(
+        () -> {
+          remove(stream);
+          onEnd.run();
+        });
+    open.add(stream);
+    stream.onNext(latest);
+  }
+
+  private synchronized void remove(StreamObserver<ListAndWatchResponse> stream) {
+    open.remove(stream);
+  }
+
+  synchronized void send(ListAndWatchResponse snapshot) {
+    if (!snapshot.equals(latest)) {
+      latest = snapshot;
+      open.forEach(stream -> stream.onNext(snapshot));
+    }
+  }
+
+  synchronized boolean any() {
+    return !open.isEmpty();
+  }
+
+  /** Ends every stream: the kubelet takes the devices for unhealthy at once. */
+  synchronized void end() {
+    ended = true;
+    open.forEach(StreamObserver::onCompleted);
+    open.clear();
+  }
+}

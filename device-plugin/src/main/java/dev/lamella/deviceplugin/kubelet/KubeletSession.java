@@ -1,0 +1,185 @@
+package dev.lamella.deviceplugin.kubelet;
+
+import dev.lamella.core.resource.ResourceName;
+import dev.lamella.deviceplugin.allocation.AllocationBook;
+import dev.lamella.deviceplugin.allocation.Catalogue;
+import dev.lamella.deviceplugin.loop.Backoff;
+import dev.lamella.deviceplugin.loop.Loop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves every pool and keeps it registered: with a kubelet that is not there yet, that restarts,
+ * that refuses, or that drops a stream. One thread does it all, in the order of {@link #step}.
+ */
+public final class KubeletSession implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubeletSession.class);
+  private static final Duration SLOW_CHECK = Duration.ofSeconds(5);
+  private static final Duration STREAM_CHECK = Duration.ofMillis(500);
+
+  private final PluginFolder folder;
+  private final Pool.Parts parts;
+  private final Registration registration;
+  private final Map<ResourceName, Pool> pools = new TreeMap<>();
+  private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+  private final FolderWatch watch;
+  private final Loop loop;
+
+  private volatile Catalogue catalogue;
+  private volatile SessionState state = SessionState.STARTING;
+  private Optional<String> kubelet = Optional.empty();
+  private boolean cleared;
+  private boolean warm;
+
+  private KubeletSession(Start start) throws IOException {
+    this.folder = new PluginFolder(start.kubeletDir(), start.name());
+    this.parts =
+        new Pool.Parts(start.sockets(), start.book(), start.events(), () -> ask(STREAM_CHECK));
+    this.registration = new Registration(start.sockets(), folder.kubeletSocket());
+    this.catalogue = start.catalogue();
+    this.loop = Loop.start("kubelet-session", this::step);
+    this.watch = new FolderWatch(folder.path(), loop::ask);
+  }
+
+  /**
+   * What a session needs.
+   *
+   * @param kubeletDir the kubelet's root, usually /var/lib/kubelet
+   * @param name a word unique to this start of the daemon
+   * @param catalogue what to advertise first
+   */
+  public record Start(
+      Path kubeletDir,
+      String name,
+      UnixSockets sockets,
+      AllocationBook book,
+      KubeletEvents events,
+      Catalogue catalogue) {}
+
+  /**
+   * Starts to serve and register, in the background.
+   *
+   * @throws IOException if folders cannot be watched on this machine
+   */
+  public static KubeletSession start(Start start) throws IOException {
+    return new KubeletSession(start);
+  }
+
+  public SessionState state() {
+    return state;
+  }
+
+  /** Advertises another catalogue; pools that it no longer has go on, with no devices. */
+  public void offer(Catalogue offered) {
+    catalogue = offered;
+    loop.ask();
+  }
+
+  private void ask(Duration delay) {
+    loop.ask(delay);
+  }
+
+  private Duration step() throws InterruptedException {
+    if (!folder.exists()) {
+      return waiting("KubeletAbsent", folder.path() + " does not exist", SLOW_CHECK);
+    }
+    Optional<String> problem = serve();
+    if (problem.isPresent()) {
+      return waiting("CannotServe", problem.get(), backoff.failed());
+    }
+    warmUp();
+    Optional<String> found = folder.kubelet();
+    if (found.isEmpty()) {
+      kubelet = found;
+      return waiting("KubeletAbsent", folder.kubeletSocket() + " does not exist", SLOW_CHECK);
+    }
+    boolean another = !found.equals(kubelet);
+    kubelet = found;
+    problem = register(another);
+    if (problem.isPresent()) {
+      return waiting("RegistrationFailed", problem.get(), backoff.failed());
+    }
+    backoff.worked();
+    enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
+    boolean streaming = pools.values().stream().allMatch(Pool::streaming);
+    return streaming ? SLOW_CHECK : STREAM_CHECK;
+  }
+
+  /** Serves what is new, and again what the kubelet can no longer reach. */
+  private Optional<String> serve() {
+    if (!cleared) {
+      folder.removeStale();
+      cleared = true;
+    }
+    Catalogue now = catalogue;
+    try {
+      for (ResourceName resource : now.resources()) {
+        Pool pool = pools.get(resource);
+        if (pool == null || !pool.reachable()) {
+          Pool replaced = pools.put(resource, Pool.serve(resource, folder.newSocket(), parts));
+          if (replaced != null) {
+            replaced.close();
+          }
+        }
+      }
+    } catch (IOException e) {
+      return Optional.of("a socket in " + folder.path() + " cannot be served: " + e);
+    }
+    pools.values().forEach(pool -> pool.send(now));
+    return Optional.empty();
+  }
+
+  private void warmUp() {
+    if (!warm && !pools.isEmpty()) {
+      WarmUp.run(catalogue, pools.values().iterator().next().socket(), parts.sockets());
+      warm = true;
+    }
+  }
+
+  private Optional<String> register(boolean anotherKubelet) {
+    Optional<String> problem = Optional.empty();
+    for (Pool pool : pools.values()) {
+      if (anotherKubelet || !pool.registered() || pool.lost(System.nanoTime())) {
+        Optional<String> refused = registration.register(pool);
+        pool.registered(refused.isEmpty(), System.nanoTime());
+        parts.events().registered(pool.resource(), refused.isEmpty());
+        problem = problem.or(() -> refused.map(why -> pool.resource() + ": " + why));
+      }
+    }
+    return problem;
+  }
+
+  private Duration waiting(String reason, String message, Duration pause) {
+    enter(new SessionState(false, reason, message));
+    return pause;
+  }
+
+  /** Said once for each change, not for each try. */
+  private void enter(SessionState next) {
+    if (next.equals(state)) {
+      return;
+    }
+    boolean sameReason = next.reason().equals(state.reason());
+    state = next;
+    if (!sameReason) {
+      LOG.info("kubelet: {}: {}", next.reason(), next.message());
+    }
+    parts.events().stateChanged();
+  }
+
+  /** Stops advertising and serving; removes the sockets. */
+  @Override
+  public void close() {
+    watch.close();
+    loop.close();
+    pools.values().forEach(Pool::close);
+    pools.clear();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.lamella.deviceplugin.kubelet;
+
+import dev.lamella.core.resource.ResourceName;
+import dev.lamella.deviceplugin.allocation.AllocationBook;
+import dev.lamella.deviceplugin.allocation.Choice;
+import dev.lamella.deviceplugin.allocation.Verdict;
+import dev.lamella.deviceplugin.allocation.Verdict.Granted;
+import dev.lamella.deviceplugin.allocation.Verdict.Refused;
+import dev.lamella.proto.deviceplugin.v1beta1.AllocateRequest;
+import dev.lamella.proto.deviceplugin.v1beta1.AllocateResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.ContainerAllocateRequest;
+import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationRequest;
+import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginGrpc;
+import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginOptions;
+import dev.lamella.proto.deviceplugin.v1beta1.Empty;
+import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.PreStartContainerRequest;
+import dev.lamella.proto.deviceplugin.v1beta1.PreStartContainerResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.PreferredAllocationRequest;
+import dev.lamella.proto.deviceplugin.v1beta1.PreferredAllocationResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pool as the kubelet sees it. Everything is answered from the book: neither NVML nor the API
+ * server nor the kubelet is called from inside a call of the kubelet.
+ */
+final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PluginService.class);
+
+  private final ResourceName resource;
+  private final AllocationBook book;
+  private final DeviceStreams streams;
+  private final KubeletEvents events;
+
+  PluginService(
+      ResourceName resource, AllocationBook book, DeviceStreams streams, KubeletEvents events) {
+    this.resource = resource;
+    this.book = book;
+    this.streams = streams;
+    this.events = events;
+  }
+
+  @Override
+  public void getDevicePluginOptions(Empty request, StreamObserver<DevicePluginOptions> out) {
+    out.onNext(DevicePluginOptions.newBuilder().setGetPreferredAllocationAvailable(true).build());
+    out.onCompleted();
+  }
+
+  @Override
+  public void listAndWatch(Empty request, StreamObserver<ListAndWatchResponse> out) {
+    streams.open((ServerCallStreamObserver<ListAndWatchResponse>) out);
+  }
+
+  @Override
+  public void getPreferredAllocation(
+      PreferredAllocationRequest request, StreamObserver<PreferredAllocationResponse> out) {
+    PreferredAllocationResponse.Builder response = PreferredAllocationResponse.newBuilder();
+    answer(
+        out,
+        () -> {
+          for (ContainerPreferredAllocationRequest one : request.getContainerRequestsList()) {
+            response.addContainerResponses(prefer(one));
+          }
+          return response.build();
+        });
+  }
+
+  @Override
+  public void allocate(AllocateRequest request, StreamObserver<AllocateResponse> out) {
+    AllocateResponse.Builder response = AllocateResponse.newBuilder();
+    answer(
+        out,
+        () -> {
+          for (ContainerAllocateRequest one : request.getContainerRequestsList()) {
+            response.addContainerResponses(Protocol.response(allocate(one)));
+          }
+          return response.build();
+        });
+  }
+
+  @Override
+  public void preStartContainer(
+      PreStartContainerRequest request, StreamObserver<PreStartContainerResponse> out) {
+    out.onNext(PreStartContainerResponse.getDefaultInstance());
+    out.onCompleted();
+  }
+
+  private ContainerPreferredAllocationResponse prefer(ContainerPreferredAllocationRequest request)
+      throws InterruptedException {
+    Choice choice = book.prefer(Protocol.ask(resource, request));
+    events.preferred(resource, choice);
+    ContainerPreferredAllocationResponse.Builder response =
+        ContainerPreferredAllocationResponse.newBuilder();
+    choice.devices().forEach(device -> response.addDeviceIDs(device.text()));
+    return response.build();
+  }
+
+  private Granted allocate(ContainerAllocateRequest request) throws InterruptedException {
+    Verdict verdict = book.allocate(resource, request.getDevicesIdsList());
+    events.allocated(resource, verdict);
+    if (verdict instanceof Refused refused) {
+      LOG.warn(
+          "refused {} of {}: {}{}",
+          request.getDevicesIdsList(),
+          resource,
+          refused.detail(),
+          refused.holder().isEmpty() ? "" : " (it is " + refused.holder() + ")");
+      throw Protocol.status(refused.reason())
+          .withDescription(refused.detail())
+          .asRuntimeException();
+    }
+    return (Granted) verdict;
+  }
+
+  @FunctionalInterface
+  private interface Answer<T> {
+    T get() throws InterruptedException;
+  }
+
+  private <T> void answer(StreamObserver<T> out, Answer<T> answer) {
+    try {
+      out.onNext(answer.get());
+      out.onCompleted();
+    } catch (StatusRuntimeException e) {
+      out.onError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      out.onError(Status.UNAVAILABLE.withDescription("the daemon stops").asRuntimeException());
+    } catch (RuntimeException e) {
+      LOG.error("a call for {} failed", resource, e);
+      out.onError(Status.INTERNAL.withDescription(e.toString()).asRuntimeException());
+    }
+  }
+}

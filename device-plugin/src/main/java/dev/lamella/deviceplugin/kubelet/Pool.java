@@ -1,0 +1,95 @@
+package dev.lamella.deviceplugin.kubelet;
+
+import dev.lamella.core.resource.ResourceName;
+import dev.lamella.deviceplugin.allocation.AllocationBook;
+import dev.lamella.deviceplugin.allocation.Catalogue;
+import io.grpc.Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** One pool, served at a socket of its own. Owned by the session's thread. */
+final class Pool implements AutoCloseable {
+
+  /** How long a kubelet may take from registration to ListAndWatch before we register again. */
+  private static final long STREAM_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ResourceName resource;
+  private final Path socket;
+  private final DeviceStreams streams;
+  private final Server server;
+  private boolean registered;
+  private long lastStreaming;
+
+  private Pool(ResourceName resource, Path socket, DeviceStreams streams, Server server) {
+    this.resource = resource;
+    this.socket = socket;
+    this.streams = streams;
+    this.server = server;
+  }
+
+  /** What a pool is made of, the same for all. */
+  record Parts(
+      UnixSockets sockets, AllocationBook book, KubeletEvents events, Runnable onStreamEnd) {}
+
+  static Pool serve(ResourceName resource, Path socket, Parts parts) throws IOException {
+    DeviceStreams streams = new DeviceStreams(parts.onStreamEnd());
+    PluginService service = new PluginService(resource, parts.book(), streams, parts.events());
+    return new Pool(resource, socket, streams, parts.sockets().serve(socket, service));
+  }
+
+  ResourceName resource() {
+    return resource;
+  }
+
+  Path socket() {
+    return socket;
+  }
+
+  /** Whether the kubelet can still dial us: its restart removes every socket in the folder. */
+  boolean reachable() {
+    return Files.exists(socket);
+  }
+
+  boolean registered() {
+    return registered;
+  }
+
+  /** The kubelet took the registration (it may not have called ListAndWatch yet). */
+  void registered(boolean accepted, long now) {
+    registered = accepted;
+    lastStreaming = now;
+  }
+
+  /** A kubelet that has ended our stream does not dial again: only a new registration helps. */
+  boolean lost(long now) {
+    if (streams.any()) {
+      lastStreaming = now;
+    }
+    return registered && now - lastStreaming > STREAM_GRACE_NANOS;
+  }
+
+  boolean streaming() {
+    return streams.any();
+  }
+
+  void send(Catalogue catalogue) {
+    streams.send(Protocol.snapshot(catalogue.devices(resource)));
+  }
+
+  /** Ends the stream, then the server, 500 ms at most for calls under way; removes the socket. */
+  @Override
+  public void close() {
+    streams.end();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(500, TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

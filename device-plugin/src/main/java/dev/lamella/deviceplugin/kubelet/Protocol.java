@@ -1,0 +1,68 @@
+package dev.lamella.deviceplugin.kubelet;
+
+import dev.lamella.core.resource.DeviceId;
+import dev.lamella.core.resource.ResourceName;
+import dev.lamella.deviceplugin.allocation.Ask;
+import dev.lamella.deviceplugin.allocation.Catalogue;
+import dev.lamella.deviceplugin.allocation.Verdict.Granted;
+import dev.lamella.deviceplugin.allocation.Verdict.Reason;
+import dev.lamella.proto.deviceplugin.v1beta1.ContainerAllocateResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationRequest;
+import dev.lamella.proto.deviceplugin.v1beta1.Device;
+import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Between the kubelet's messages and our own terms. */
+final class Protocol {
+
+  /** What NVIDIA's container runtime reads (list strategy envvar). */
+  private static final String VISIBLE_DEVICES = "NVIDIA_VISIBLE_DEVICES";
+
+  private Protocol() {}
+
+  static ListAndWatchResponse snapshot(List<Catalogue.Device> devices) {
+    ListAndWatchResponse.Builder snapshot = ListAndWatchResponse.newBuilder();
+    for (Catalogue.Device device : devices) {
+      snapshot.addDevices(
+          Device.newBuilder().setID(device.id().text()).setHealth(device.health().text()));
+    }
+    return snapshot.build();
+  }
+
+  static Ask ask(ResourceName resource, ContainerPreferredAllocationRequest request) {
+    return new Ask(
+        resource,
+        devices(request.getAvailableDeviceIDsList()),
+        devices(request.getMustIncludeDeviceIDsList()),
+        request.getAllocationSize());
+  }
+
+  /** The readable ones: the kubelet may still list what an earlier version advertised. */
+  static List<DeviceId> devices(List<String> ids) {
+    List<DeviceId> devices = new ArrayList<>();
+    for (String id : ids) {
+      try {
+        devices.add(DeviceId.parse(id));
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+    }
+    return devices;
+  }
+
+  /** What the container gets: the same as from NVIDIA's plugin. */
+  static ContainerAllocateResponse response(Granted granted) {
+    return ContainerAllocateResponse.newBuilder()
+        .putEnvs(VISIBLE_DEVICES, String.join(",", granted.slices()))
+        .build();
+  }
+
+  static Status status(Reason reason) {
+    return switch (reason) {
+      case UNKNOWN_DEVICE -> Status.INVALID_ARGUMENT;
+      case UNHEALTHY_DEVICE, MODES_WOULD_MIX -> Status.FAILED_PRECONDITION;
+    };
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What a scrape sees: {@code /metrics}, {@code /healthz} and {@code /readyz}.
+ *
+ * <p>Entry points: {@link dev.lamella.deviceplugin.metrics.NodeMetrics}, {@link
+ * dev.lamella.deviceplugin.metrics.MetricsServer}.
+ */
+package dev.lamella.deviceplugin.metrics;

@@ -1,0 +1,203 @@
+package dev.lamella.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lamella.core.geometry.Board;
+import dev.lamella.core.geometry.Boards;
+import dev.lamella.core.geometry.PlacedProfile;
+import dev.lamella.core.geometry.Placement;
+import dev.lamella.nvml.simulated.GpuLayout;
+import dev.lamella.nvml.simulated.NodeLayout;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every implementation of {@link Nvml} answers for the same node. */
+public abstract class NvmlContract {
+
+  private static final String A100 = "A100-SXM4-40GB";
+
+  private static final NodeLayout NODE =
+      new NodeLayout(
+          "gpu-a",
+          List.of(
+              cut(A100, "1g.5gb@0", "3g.20gb@4", "1g.5gb+me@2"),
+              cut(A100),
+              new GpuLayout(A100, false, List.of()),
+              new GpuLayout("T4", false, List.of())));
+
+  protected Nvml nvml;
+
+  protected abstract Nvml open(NodeLayout node);
+
+  @BeforeEach
+  void open() {
+    nvml = open(NODE);
+  }
+
+  @AfterEach
+  void shut() {
+    nvml.close();
+  }
+
+  @Test
+  void saysTheDriversVersionAndHowManyGpusThereAre() {
+    assertThat(nvml.driverVersion()).isEqualTo("575.57.08");
+    assertThat(nvml.deviceCount()).isEqualTo(4);
+  }
+
+  @Test
+  void namesGpus() {
+    assertThat(nvml.name(nvml.device(0))).isEqualTo("NVIDIA A100-SXM4-40GB");
+    assertThat(nvml.name(nvml.device(3))).isEqualTo("NVIDIA T4");
+    assertThat(nvml.minorNumber(nvml.device(1))).isEqualTo(1);
+    assertThat(nvml.pciBusId(nvml.device(1))).isEqualTo("00000000:0F:00.0");
+  }
+
+  @Test
+  void namesMigDevices() {
+    assertThat(slices(nvml.device(0)).stream().map(nvml::name))
+        .containsExactly(
+            "NVIDIA A100-SXM4-40GB MIG 1g.5gb",
+            "NVIDIA A100-SXM4-40GB MIG 1g.5gb+me",
+            "NVIDIA A100-SXM4-40GB MIG 3g.20gb");
+  }
+
+  @Test
+  void everyDeviceHasAUuidOfItsOwnThatStaysTheSame() {
+    Set<String> gpus = new HashSet<>();
+    for (int i = 0; i < nvml.deviceCount(); i++) {
+      gpus.add(nvml.uuid(nvml.device(i)));
+    }
+    List<String> slices = slices(nvml.device(0)).stream().map(nvml::uuid).toList();
+
+    assertThat(gpus).hasSize(4).allMatch(uuid -> uuid.matches("GPU-[0-9a-f-]{36}"));
+    assertThat(slices)
+        .doesNotHaveDuplicates()
+        .allMatch(uuid -> uuid.matches("MIG-[0-9a-f-]{36}"))
+        .isEqualTo(slices(nvml.device(0)).stream().map(nvml::uuid).toList());
+  }
+
+  @Test
+  void migIsOnOrOffOrNotSupported() {
+    assertThat(nvml.migMode(nvml.device(1))).contains(new MigMode(true, true));
+    assertThat(nvml.migMode(nvml.device(2))).contains(new MigMode(false, false));
+    assertThat(nvml.migMode(nvml.device(3))).isEmpty();
+  }
+
+  @Test
+  void indexesWithoutAMigDeviceAreHoles() {
+    NvmlDevice gpu = nvml.device(0);
+
+    assertThat(nvml.maxMigDevices(gpu)).isEqualTo(7);
+    assertThat(IntStream.range(0, 7).mapToObj(i -> nvml.migDevice(gpu, i)))
+        .filteredOn(Optional::isEmpty)
+        .hasSize(4);
+    assertThat(nvml.migDevice(gpu, 7)).isEmpty();
+    assertThat(nvml.migDevice(gpu, 1000)).isEmpty();
+  }
+
+  @Test
+  void aGpuWithMigOnMayBeEmpty() {
+    assertThat(nvml.maxMigDevices(nvml.device(1))).isEqualTo(7);
+    assertThat(slices(nvml.device(1))).isEmpty();
+  }
+
+  @Test
+  void aGpuWithMigOffHasNoMigDevices() {
+    assertThat(nvml.maxMigDevices(nvml.device(2))).isZero();
+    assertThat(nvml.migDevice(nvml.device(2), 0)).isEmpty();
+    assertThat(nvml.maxMigDevices(nvml.device(3))).isZero();
+  }
+
+  @Test
+  void migDevicesHaveAttributes() {
+    assertThat(slices(nvml.device(0)).stream().map(nvml::attributes))
+        .containsExactly(
+            new MigAttributes(14, 1, 0, 0, 0, 0, 1, 1, 4_864),
+            new MigAttributes(14, 1, 1, 0, 1, 1, 1, 1, 4_864),
+            new MigAttributes(42, 3, 0, 0, 0, 0, 3, 3, 19_456));
+  }
+
+  @Test
+  void gpuInstancesHaveAProfileAndAPlacement() {
+    NvmlDevice gpu = nvml.device(0);
+    List<GpuInstance> instances =
+        slices(gpu).stream().map(s -> nvml.gpuInstance(gpu, nvml.gpuInstanceId(s))).toList();
+
+    assertThat(instances.stream().map(GpuInstance::placement))
+        .containsExactly(new Placement(0, 1), new Placement(2, 1), new Placement(4, 4));
+    assertThat(instances.stream().map(GpuInstance::profileId)).containsExactly(19, 20, 9);
+    assertThat(instances.stream().map(GpuInstance::id)).doesNotHaveDuplicates();
+    assertThat(slices(gpu).stream().map(nvml::computeInstanceId)).containsOnly(0);
+  }
+
+  @Test
+  void memoryIsInBytes() {
+    long mib = 1 << 20;
+    assertThat(nvml.memory(nvml.device(0)))
+        .isEqualTo(new NvmlMemory(40_960 * mib, 40_960 * mib, 0));
+    assertThat(slices(nvml.device(0)).stream().map(nvml::memory).map(NvmlMemory::total))
+        .containsExactly(4_864 * mib, 4_864 * mib, 19_456 * mib);
+  }
+
+  @Test
+  void refusesWhatDoesNotExist() {
+    NvmlDevice gpu = nvml.device(0);
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.device(4));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.device(-1));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.uuid(new NvmlDevice(0)));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.attributes(gpu));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.gpuInstanceId(gpu));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.minorNumber(slices(gpu).get(0)));
+    assertRefused(NvmlStatus.NOT_FOUND, n -> n.gpuInstance(gpu, 99));
+  }
+
+  @Test
+  void answersNothingOnceClosed() {
+    nvml.close();
+    nvml.close();
+
+    assertRefused(NvmlStatus.UNINITIALIZED, Nvml::deviceCount);
+  }
+
+  @Test
+  void mayBeOpenedAgain() {
+    String before = nvml.uuid(nvml.device(0));
+    nvml.close();
+    nvml = open(NODE);
+
+    assertThat(nvml.uuid(nvml.device(0))).isEqualTo(before);
+  }
+
+  protected List<NvmlDevice> slices(NvmlDevice gpu) {
+    return IntStream.range(0, nvml.maxMigDevices(gpu))
+        .mapToObj(index -> nvml.migDevice(gpu, index))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  protected void assertRefused(NvmlStatus status, Consumer<Nvml> call) {
+    assertThatThrownBy(() -> call.accept(nvml))
+        .isInstanceOfSatisfying(NvmlException.class, e -> assertThat(e.status()).isEqualTo(status));
+  }
+
+  private static GpuLayout cut(String model, String... slices) {
+    Board board = Boards.byModel(model).orElseThrow();
+    return new GpuLayout(
+        model, true, Arrays.stream(slices).map(slice -> placed(board, slice)).toList());
+  }
+
+  private static PlacedProfile placed(Board board, String text) {
+    String[] parts = text.split("@");
+    return new PlacedProfile(board.profile(parts[0]).orElseThrow(), Integer.parseInt(parts[1]));
+  }
+}

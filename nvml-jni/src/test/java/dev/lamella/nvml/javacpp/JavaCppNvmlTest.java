@@ -1,0 +1,87 @@
+package dev.lamella.nvml.javacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lamella.nvml.Nvml;
+import dev.lamella.nvml.NvmlContract;
+import dev.lamella.nvml.NvmlDevice;
+import dev.lamella.nvml.NvmlException;
+import dev.lamella.nvml.NvmlStatus;
+import dev.lamella.nvml.simulated.NodeLayout;
+import dev.lamella.nvml.simulated.SimulatedNvml;
+import dev.lamella.nvml.standin.StandinControl;
+import dev.lamella.nvml.standin.StandinLibrary;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The binding over the stand-in, whose MIG devices begin at index 2. */
+class JavaCppNvmlTest extends NvmlContract {
+
+  private static final Path LIBRARY = StandinLibrary.shared();
+
+  private NodeLayout node;
+
+  @Override
+  protected Nvml open(NodeLayout node) {
+    this.node = node;
+    control().writeFor(LIBRARY);
+    return JavaCppNvml.open(LIBRARY);
+  }
+
+  private StandinControl control() {
+    return StandinControl.of(SimulatedNvml.of(node), 2);
+  }
+
+  @Test
+  void holesMayComeBeforeTheFirstMigDevice() {
+    assertThat(nvml.migDevice(nvml.device(0), 0)).isEmpty();
+    assertThat(nvml.migDevice(nvml.device(0), 1)).isEmpty();
+    assertThat(nvml.migDevice(nvml.device(0), 2)).isPresent();
+  }
+
+  @Test
+  void aDriverReplacedUnderneathIsNamed() {
+    control().answer("nvmlInit_v2", NvmlStatus.LIB_RM_VERSION_MISMATCH).writeFor(LIBRARY);
+
+    assertThatThrownBy(() -> JavaCppNvml.open(LIBRARY))
+        .isInstanceOf(NvmlException.class)
+        .hasMessage("nvmlInit_v2: LIB_RM_VERSION_MISMATCH (18)");
+  }
+
+  @Test
+  void aStatusWithoutANameKeepsItsNumber() {
+    control().line("answer nvmlDeviceGetCount_v2 77").writeFor(LIBRARY);
+
+    assertThatThrownBy(nvml::deviceCount)
+        .hasMessage("nvmlDeviceGetCount_v2: UNKNOWN (999), code 77");
+  }
+
+  @Test
+  void onlyHolesAreSkippedInTheMigIndex() {
+    NvmlDevice gpu = nvml.device(0);
+    control()
+        .answer("nvmlDeviceGetMigDeviceHandleByIndex", NvmlStatus.NO_PERMISSION)
+        .writeFor(LIBRARY);
+
+    assertRefused(NvmlStatus.NO_PERMISSION, n -> n.migDevice(gpu, 2));
+  }
+
+  @Test
+  void aLostGpuIsSeenAtTheNextCall() {
+    NvmlDevice gpu = nvml.device(3);
+    control().line("lost").writeFor(LIBRARY);
+
+    assertRefused(NvmlStatus.GPU_IS_LOST, n -> n.uuid(gpu));
+    assertThat(nvml.uuid(nvml.device(0))).startsWith("GPU-");
+  }
+
+  @Test
+  void aJvmIsBoundToOneLibraryForGood() {
+    assertThatThrownBy(() -> JavaCppNvml.open(Path.of("/elsewhere/libnvidia-ml.so.1")))
+        .isInstanceOfSatisfying(
+            NvmlException.class, e -> assertThat(e.status()).isEqualTo(NvmlStatus.INVALID_STATE))
+        .hasMessageContaining(LIBRARY.toString())
+        .hasMessageContaining("/elsewhere/libnvidia-ml.so.1");
+  }
+}

@@ -1,0 +1,121 @@
+package dev.lamella.nvml.standin;
+
+import dev.lamella.nvml.GpuInstance;
+import dev.lamella.nvml.MigAttributes;
+import dev.lamella.nvml.Nvml;
+import dev.lamella.nvml.NvmlDevice;
+import dev.lamella.nvml.NvmlMemory;
+import dev.lamella.nvml.NvmlStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/**
+ * Writes a stand-in's control file; the directives are described at the head of nvml_standin.c. A
+ * library sees the new file at its next call.
+ */
+public final class StandinControl {
+
+  private final StringBuilder text = new StringBuilder();
+
+  /** What another NVML says, with MIG devices at the same indexes. */
+  public static StandinControl of(Nvml source) {
+    return of(source, 0);
+  }
+
+  /**
+   * What another NVML says.
+   *
+   * @param holes indexes left empty before each GPU's first MIG device
+   */
+  public static StandinControl of(Nvml source, int holes) {
+    StandinControl control = new StandinControl();
+    control.line("driver " + source.driverVersion());
+    for (int i = 0; i < source.deviceCount(); i++) {
+      control.gpu(source, source.device(i), holes);
+    }
+    return control;
+  }
+
+  /** One directive. */
+  public StandinControl line(String directive) {
+    text.append(directive).append('\n');
+    return this;
+  }
+
+  /** Makes a function answer a status. */
+  public StandinControl answer(String function, NvmlStatus status) {
+    return line("answer " + function + " " + status.code());
+  }
+
+  /** Makes a function take its time; long enough, it hangs. */
+  public StandinControl delay(String function, Duration duration) {
+    return line("delay " + function + " " + duration.toMillis());
+  }
+
+  /** Replaces the control file of a library in one step. */
+  public void writeFor(Path library) {
+    Path file = library.resolveSibling(library.getFileName() + ".control");
+    Path next = library.resolveSibling(library.getFileName() + ".control.next");
+    try {
+      Files.writeString(next, text);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void gpu(Nvml source, NvmlDevice gpu, int holes) {
+    line("gpu");
+    line("  name " + source.name(gpu));
+    line("  uuid " + source.uuid(gpu));
+    line("  minor " + source.minorNumber(gpu));
+    line("  bus " + source.pciBusId(gpu));
+    memory(source.memory(gpu));
+    source
+        .migMode(gpu)
+        .ifPresent(mode -> line("  mode " + bit(mode.enabled()) + " " + bit(mode.pending())));
+    line("  maxmig " + source.maxMigDevices(gpu));
+    for (int i = 0; i < source.maxMigDevices(gpu); i++) {
+      int index = i + holes;
+      source.migDevice(gpu, i).ifPresent(slice -> slice(source, gpu, slice, index));
+    }
+  }
+
+  private void slice(Nvml source, NvmlDevice gpu, NvmlDevice slice, int index) {
+    GpuInstance instance = source.gpuInstance(gpu, source.gpuInstanceId(slice));
+    MigAttributes has = source.attributes(slice);
+    line("mig " + index);
+    line("  name " + source.name(slice));
+    line("  uuid " + source.uuid(slice));
+    memory(source.memory(slice));
+    line("  instance %d %d".formatted(instance.id(), source.computeInstanceId(slice)));
+    line(
+        "  placed %d %d %d"
+            .formatted(
+                instance.profileId(), instance.placement().start(), instance.placement().size()));
+    line(
+        "  attributes %d %d %d %d %d %d %d %d %d"
+            .formatted(
+                has.multiprocessors(),
+                has.copyEngines(),
+                has.decoders(),
+                has.encoders(),
+                has.jpegEngines(),
+                has.opticalFlow(),
+                has.gpuInstanceSlices(),
+                has.computeInstanceSlices(),
+                has.memoryMiB()));
+  }
+
+  private void memory(NvmlMemory memory) {
+    line("  memory " + memory.total() + " " + memory.used());
+  }
+
+  private static int bit(boolean value) {
+    return value ? 1 : 0;
+  }
+}

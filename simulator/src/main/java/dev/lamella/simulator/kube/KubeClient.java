@@ -73,7 +73,10 @@ public final class KubeClient implements AutoCloseable {
     return core;
   }
 
-  /** Pods of all namespaces, kept up to date once {@link #startWatching} was called. */
+  /**
+   * Pods of all namespaces, kept up to date once {@link #startWatching} was called. A client
+   * watches each kind once: either this or {@link #podsOn}.
+   */
   public SharedIndexInformer<V1Pod> pods() {
     return informers.sharedIndexInformerFor(
         params ->

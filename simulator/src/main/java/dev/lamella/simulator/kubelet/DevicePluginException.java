@@ -1,6 +1,7 @@
 package dev.lamella.simulator.kubelet;
 
 import io.grpc.Status;
+import java.util.Locale;
 
 /** A call to a device plugin failed; the message has the form in which the kubelet shows it. */
 final class DevicePluginException extends Exception {
@@ -21,7 +22,7 @@ final class DevicePluginException extends Exception {
   private static String camelCase(String code) {
     StringBuilder words = new StringBuilder();
     for (String word : code.split("_")) {
-      words.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
+      words.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return words.toString();
   }

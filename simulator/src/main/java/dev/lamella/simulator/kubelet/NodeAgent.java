@@ -17,6 +17,7 @@ final class NodeAgent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
   private static final int CONFLICT = 409;
+  private static final long CLOSE_MILLIS = 2000;
 
   private final KubeClient kube;
   private final NodeShape shape;
@@ -100,5 +101,10 @@ final class NodeAgent implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

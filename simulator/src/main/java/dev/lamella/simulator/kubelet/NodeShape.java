@@ -46,7 +46,7 @@ record NodeShape(String name, KubeletOptions options) {
     return node.status(status(node, counts, now));
   }
 
-  /** The status to write: what others wrote stays, resources that went keep a 0. */
+  /** The status to write: others' amounts and conditions stay, resources that went keep a 0. */
   V1NodeStatus status(V1Node node, DeviceCounts counts, Instant now) {
     V1NodeStatus old = Objects.requireNonNullElseGet(node.getStatus(), V1NodeStatus::new);
     Map<String, Quantity> capacity = amounts(old.getCapacity(), counts.capacity());

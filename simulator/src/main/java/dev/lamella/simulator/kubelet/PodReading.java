@@ -4,6 +4,7 @@ import dev.lamella.simulator.kube.PodRequests;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,8 +26,7 @@ final class PodReading {
 
   /** The order in which a batch is admitted: age, to the second, then names. */
   static final Comparator<V1Pod> BY_AGE =
-      Comparator.<V1Pod, java.time.OffsetDateTime>comparing(
-              p -> p.getMetadata().getCreationTimestamp())
+      Comparator.<V1Pod, OffsetDateTime>comparing(p -> p.getMetadata().getCreationTimestamp())
           .thenComparing(p -> p.getMetadata().getNamespace())
           .thenComparing(p -> p.getMetadata().getName());
 

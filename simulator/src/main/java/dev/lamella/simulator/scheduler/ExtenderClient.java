@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1Node;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,14 @@ final class ExtenderClient implements AutoCloseable {
 
   ExtenderClient(ExtenderOptions options) {
     this.options = options;
-    this.http = new OkHttpClient.Builder().callTimeout(options.timeout()).build();
+    // A bind must not be sent twice; connections are checked before they are used again.
+    this.http =
+        new OkHttpClient.Builder()
+            .callTimeout(options.timeout())
+            .connectTimeout(options.timeout())
+            .readTimeout(Duration.ZERO)
+            .retryOnConnectionFailure(false)
+            .build();
   }
 
   /** Whether the pod asks for one of the extender's resources. */
@@ -71,7 +79,7 @@ final class ExtenderClient implements AutoCloseable {
     for (String name : named) {
       if (!offered.containsKey(name)) {
         throw new ExtenderException(
-            "extender \"%s\" claims a filtered node \"%s\" which is not found in the input node list"
+            "extender %s filtered node \"%s\", which is not found in the input node list"
                 .formatted(options.urlPrefix(), name));
       }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Turns changes of pods and nodes into moves in the queue, and keeps the pods that wait there. */
 final class PendingPods {
@@ -19,6 +20,8 @@ final class PendingPods {
   private final Semaphore changed;
   private final Map<String, V1Pod> waiting = new ConcurrentHashMap<>();
   private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+  private final AtomicInteger podsAdded = new AtomicInteger();
+  private final AtomicInteger nodesAdded = new AtomicInteger();
 
   PendingPods(
       String schedulerName,
@@ -31,6 +34,11 @@ final class PendingPods {
     this.queue = queue;
     this.assumed = assumed;
     this.changed = changed;
+  }
+
+  /** Whether at least so many pods and nodes have come in. */
+  boolean hasSeen(int pods, int nodes) {
+    return podsAdded.get() >= pods && nodesAdded.get() >= nodes;
   }
 
   /** The pod as last seen; empty if there is nothing left to do for it. */
@@ -51,6 +59,7 @@ final class PendingPods {
       @Override
       public void onAdd(V1Pod pod) {
         seen(pod);
+        podsAdded.incrementAndGet();
       }
 
       @Override
@@ -106,6 +115,7 @@ final class PendingPods {
       @Override
       public void onAdd(V1Node node) {
         move();
+        nodesAdded.incrementAndGet();
       }
 
       @Override

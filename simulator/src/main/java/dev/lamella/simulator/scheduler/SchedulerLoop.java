@@ -98,8 +98,9 @@ public final class SchedulerLoop implements AutoCloseable {
 
   private void run() {
     try {
+      awaitLists();
       while (!closed) {
-        Optional<String> next = synced() ? next() : Optional.empty();
+        Optional<String> next = next();
         if (next.isPresent()) {
           attempt(next.get());
         } else {
@@ -112,8 +113,16 @@ public final class SchedulerLoop implements AutoCloseable {
     }
   }
 
-  private boolean synced() {
-    return pods.hasSynced() && nodes.hasSynced();
+  /** Returns when all that was listed has also been handled: a late one would move pods. */
+  private void awaitLists() throws InterruptedException {
+    while (!pods.hasSynced() || !nodes.hasSynced()) {
+      changed.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    int podsListed = pods.getIndexer().list().size();
+    int nodesListed = nodes.getIndexer().list().size();
+    while (!pending.hasSeen(podsListed, nodesListed)) {
+      changed.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private Optional<String> next() {

@@ -34,7 +34,7 @@ final class SchedulingQueue {
    * A pod in the queue.
    *
    * @param attempts how often it was taken
-   * @param queuedAt when it came to where it is
+   * @param queuedAt when it came, or last failed
    * @param cycleStart how many moves there had been when it was taken
    */
   record Waiting(
@@ -129,11 +129,9 @@ final class SchedulingQueue {
                 : w);
   }
 
-  /** The wait counts from the failure, so that a backoff long over is not waited for again. */
+  /** Both the backoff and the place in line count from the failure. */
   private Waiting moved(Waiting w, Instant now) {
-    return backoffEnds(w).isAfter(now)
-        ? w.to(State.BACKOFF, w.queuedAt())
-        : w.to(State.ACTIVE, now);
+    return w.to(backoffEnds(w).isAfter(now) ? State.BACKOFF : State.ACTIVE, w.queuedAt());
   }
 
   private Instant backoffEnds(Waiting w) {

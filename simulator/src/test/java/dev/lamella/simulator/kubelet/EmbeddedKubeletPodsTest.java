@@ -5,6 +5,7 @@ import static dev.lamella.simulator.kubelet.EmbeddedKubeletSubject.pod;
 import static dev.lamella.simulator.kubelet.KubeletContract.SLICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.lamella.simulator.kube.Await;
 import dev.lamella.simulator.kube.KubeClient;
@@ -15,8 +16,10 @@ import io.kubernetes.client.openapi.models.V1NodeCondition;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,5 +174,28 @@ class EmbeddedKubeletPodsTest {
     Await.until(
         () -> "device not freed",
         () -> run(pod("next-" + System.nanoTime(), SLICE, "main:1")).refused().isEmpty());
+  }
+
+  @Test
+  void closingWhileAPluginHangsFailsNoPod() throws Exception {
+    register("s1");
+    plugin.gate = new Semaphore(0);
+    kubelet.put("patient", SLICE, "main:1");
+    Await.until(() -> "nothing allocated", () -> plugin.allocations.size() == 1);
+    assertTimeoutPreemptively(Duration.ofSeconds(20), kubelet.kubelet::close);
+    assertThat(kubelet.phase("patient")).isEqualTo("Pending");
+  }
+
+  @Test
+  void leavesNoThreadBehind() {
+    kubelet.kubelet.close();
+    Await.until(() -> "left: " + threads(), () -> threads().isEmpty());
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("kubelet-" + NODE))
+        .toList();
   }
 }

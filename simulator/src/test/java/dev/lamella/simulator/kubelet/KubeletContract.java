@@ -206,6 +206,7 @@ abstract class KubeletContract {
       assertThat(Files.exists(stale)).isFalse();
     }
     awaitCounts("0/0");
+    assertThat(kubelet.outcome("kept")).isEqualTo(held);
     registered("b.sock", "s1", "s2");
     awaitCounts("2/2");
     Outcome other = run("other", "main:1");

@@ -262,4 +262,18 @@ class SchedulerLoopTest {
                 + " affinity/selector, 1 node(s) had untolerated taint {gpu: }.");
     assertThat(extender.calls).isEmpty();
   }
+
+  @Test
+  void leavesNoThreadBehind() {
+    schedule(true);
+    scheduler.close();
+    Await.until(() -> "left: " + threads(), () -> threads().isEmpty());
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("scheduler"))
+        .toList();
+  }
 }

@@ -24,13 +24,18 @@ import dev.lamella.core.placement.Verdict;
 import dev.lamella.core.pod.ContainerNeed;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.reclaim.DisruptionBudget;
+import dev.lamella.core.reclaim.ReclaimDecision;
+import dev.lamella.core.reclaim.ReclaimPlanner;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.Tenant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -39,21 +44,38 @@ import java.util.stream.Collectors;
  * node/gpu/profile@start}. The steps:
  *
  * <pre>
- * bind NAMESPACE/POD RESOURCE*COUNT[,...] NODE [priority N]   places and binds, as the extender does
+ * bind NAMESPACE/POD RESOURCE*COUNT[,...] NODE [OPTIONS]      places and binds, as the extender does
+ * reclaim NAMESPACE/POD RESOURCE*COUNT NODE[,...] [OPTIONS]   whom reclaim would evict
+ * terminate POD                                               its deletion begins
+ * budget NAME ALLOWED POD[,...]                               a PodDisruptionBudget
  * end POD | fail POD | delete POD                             the pod's end, as the watch shows it
  * report NODE [without-looking]                               the daemon's report
  * free RESOURCE NODE                                          how many could be given now
  * used TENANT                                                 what a tenant uses
  * </pre>
+ *
+ * Options: {@code priority N}, {@code alone} (no controller), {@code never} (preemptionPolicy).
  */
 public final class Scenario {
 
   private static final int SHARES = 4;
 
   private final Ledger ledger = new Ledger();
+  private final List<Event> history = new ArrayList<>();
   private final Map<String, List<GpuStatus>> gpus = new TreeMap<>();
   private final Map<String, PodFact> pods = new LinkedHashMap<>();
+  private final List<DisruptionBudget> budgets = new ArrayList<>();
   private long version = 100;
+
+  private void take(Event event) {
+    history.add(event);
+    ledger.apply(event);
+  }
+
+  /** Every event so far, in order. */
+  public List<Event> history() {
+    return List.copyOf(history);
+  }
 
   public Ledger ledger() {
     return ledger;
@@ -64,7 +86,7 @@ public final class Scenario {
   }
 
   public Scenario tenant(Tenant tenant) {
-    ledger.apply(new Event.TenantSeen(tenant, ++version));
+    take(new Event.TenantSeen(tenant, ++version));
     return this;
   }
 
@@ -83,7 +105,7 @@ public final class Scenario {
               allocatable.merge(ResourceName.whole(slice.profile()), 1, Integer::sum);
               allocatable.merge(ResourceName.shared(slice.profile()), SHARES, Integer::sum);
             });
-    ledger.apply(new Event.NodeSeen(new NodeFact(name, ++version, allocatable)));
+    take(new Event.NodeSeen(new NodeFact(name, ++version, allocatable)));
     report(name, version);
     return this;
   }
@@ -115,6 +137,9 @@ public final class Scenario {
     String[] words = line.trim().split("\\s+");
     return switch (words[0]) {
       case "bind" -> bind(words);
+      case "reclaim" -> reclaim(words);
+      case "terminate" -> terminate(words[1]);
+      case "budget" -> budget(words);
       case "end" -> phase(words[1], Phase.SUCCEEDED);
       case "fail" -> phase(words[1], Phase.FAILED);
       case "delete" -> delete(words[1]);
@@ -126,25 +151,75 @@ public final class Scenario {
   }
 
   private String bind(String[] words) {
-    String[] who = words[1].split("/");
-    int priority = words.length > 5 ? Integer.parseInt(words[5]) : 0;
-    PodRef ref = new PodRef("uid-" + who[1], who[0], who[1]);
-    PodFact pod =
-        new PodFact(
-            ref,
-            ++version,
-            Optional.empty(),
-            Phase.PENDING,
-            priority,
-            needs(words[2]),
-            Optional.empty());
-    Verdict verdict = PodPlacer.place(PodRequest.of(pod, version), words[3], snapshot());
+    PodFact pod = pod(words);
+    Verdict verdict = PodPlacer.of(PodRequest.of(pod, version), snapshot()).place(words[3]);
     if (verdict instanceof Verdict.Rejected no) {
       return no.reason().sentence();
     }
     Verdict.Fits fits = (Verdict.Fits) verdict;
     seen(bound(pod, words[3], new Assignment(version, fits.held())));
-    return fits.held().stream().map(Scenario::text).collect(Collectors.joining(" "));
+    return text(fits.held());
+  }
+
+  private PodFact pod(String[] words) {
+    String[] who = words[1].split("/");
+    List<String> options = Arrays.asList(words).subList(4, words.length);
+    int at = options.indexOf("priority");
+    return new PodFact(
+        new PodRef("uid-" + who[1], who[0], who[1]),
+        ++version,
+        Optional.empty(),
+        Phase.PENDING,
+        at < 0 ? 0 : Integer.parseInt(options.get(at + 1)),
+        needs(words[2]),
+        Optional.empty(),
+        new PodFact.Traits(false, !options.contains("alone"), !options.contains("never")));
+  }
+
+  private String reclaim(String[] words) {
+    PodRequest request = PodRequest.of(pod(words), version);
+    ReclaimDecision decision =
+        ReclaimPlanner.plan(request, List.of(words[3].split(",")), budgets, snapshot());
+    if (decision instanceof ReclaimDecision.Refused no) {
+      return no.reason().sentence();
+    }
+    ReclaimDecision.Plan plan = (ReclaimDecision.Plan) decision;
+    String victims =
+        plan.victims().stream()
+            .map(victim -> " " + victim.pod().pod().name())
+            .collect(Collectors.joining());
+    String leaving =
+        plan.leaving().stream().map(pod -> " " + pod.name()).collect(Collectors.joining());
+    return text(plan.held())
+        + (victims.isEmpty() ? "" : " evicts" + victims)
+        + (leaving.isEmpty() ? "" : " awaits" + leaving);
+  }
+
+  private String terminate(String name) {
+    PodFact pod = pods.get(name);
+    PodFact.Traits now = new PodFact.Traits(true, pod.traits().controlled(), true);
+    seen(
+        new PodFact(
+            pod.ref(),
+            ++version,
+            pod.node(),
+            pod.phase(),
+            pod.priority(),
+            pod.needs(),
+            pod.assignment(),
+            now));
+    return "ok";
+  }
+
+  private String budget(String[] words) {
+    Set<String> uids =
+        Arrays.stream(words[3].split(",")).map(name -> "uid-" + name).collect(Collectors.toSet());
+    budgets.add(new DisruptionBudget(words[1], Integer.parseInt(words[2]), uids));
+    return "ok";
+  }
+
+  private static String text(List<Held> held) {
+    return held.stream().map(Scenario::text).collect(Collectors.joining(" "));
   }
 
   private static PodNeeds needs(String text) {
@@ -174,13 +249,14 @@ public final class Scenario {
         pod.phase(),
         pod.priority(),
         pod.needs(),
-        Optional.of(assignment));
+        Optional.of(assignment),
+        pod.traits());
   }
 
   /** Shows a pod to the ledger. */
   public void seen(PodFact pod) {
     pods.put(pod.ref().name(), pod);
-    ledger.apply(new Event.PodSeen(pod));
+    take(new Event.PodSeen(pod));
   }
 
   public PodFact pod(String name) {
@@ -197,12 +273,13 @@ public final class Scenario {
             phase,
             pod.priority(),
             pod.needs(),
-            pod.assignment()));
+            pod.assignment(),
+            pod.traits()));
     return "ok";
   }
 
   private String delete(String name) {
-    ledger.apply(new Event.PodGone(pods.remove(name).ref().uid(), ++version));
+    take(new Event.PodGone(pods.remove(name).ref().uid(), ++version));
     return "ok";
   }
 
@@ -220,7 +297,7 @@ public final class Scenario {
                         gpu.slices().stream().map(this::withHolders).toList()))
             .toList();
     GpuNodeStatus status = new GpuNodeStatus(true, "575", Long.toString(observed), list, List.of());
-    ledger.apply(
+    take(
         new Event.GpuNodeSeen(
             new GpuNodeFact(node, ++version, new GpuNodeSpec(List.of()), status)));
     return "ok";

@@ -1,13 +1,16 @@
 package dev.lamella.core.ledger;
 
+import dev.lamella.core.amount.Amount;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -44,11 +47,14 @@ public final class Ledger {
   private final Set<String> goneUnbound = new LinkedHashSet<>();
   private final Set<String> tombstones = new LinkedHashSet<>();
 
-  private final Map<String, NodeState> states = new TreeMap<>();
+  private final SortedMap<String, NodeState> states = new TreeMap<>();
   private final Set<String> stale = new TreeSet<>();
+  private final UsageBook usage = new UsageBook();
+  private Amount capacity = Amount.ZERO;
+  private NodeTable table = NodeTable.EMPTY;
   private Tenants tenantsNow = Tenants.NONE;
+  private boolean tenantsChanged;
   private Snapshot snapshot = Snapshot.EMPTY;
-  private boolean changed;
 
   /** Takes an event in. Old news changes nothing. */
   public void apply(Event event) {
@@ -82,8 +88,7 @@ public final class Ledger {
       news = namespaces.remove(e.name(), e.version());
     }
     if (news) {
-      tenantsNow = new Tenants(tenants.values(), namespaces.asMap());
-      changed = true;
+      tenantsChanged = true;
     }
   }
 
@@ -92,16 +97,7 @@ public final class Ledger {
    * gone, or {@link #unbind} takes it back.
    */
   public void bind(PodFact pod, String node, Assignment assignment) {
-    PodFact bound =
-        new PodFact(
-            pod.ref(),
-            pod.version(),
-            Optional.of(node),
-            pod.phase(),
-            pod.priority(),
-            pod.needs(),
-            Optional.of(assignment));
-    change(pod.ref().uid(), entry(pod.ref().uid()).binding(bound));
+    change(pod.ref().uid(), entry(pod.ref().uid()).binding(pod.boundTo(node, assignment)));
   }
 
   /** Takes back a bind that was certainly not written. */
@@ -120,14 +116,33 @@ public final class Ledger {
 
   /** The ledger as it stands. */
   public Snapshot snapshot() {
-    stale.forEach(this::rebuild);
-    changed |= !stale.isEmpty();
-    stale.clear();
-    if (changed) {
-      snapshot = new Snapshot(states, tenantsNow);
-      changed = false;
+    if (stale.isEmpty() && !tenantsChanged) {
+      return snapshot;
     }
+    boolean sameNodes = true;
+    for (String node : stale) {
+      boolean was = states.containsKey(node);
+      rebuild(node);
+      sameNodes &= was == states.containsKey(node);
+    }
+    table = sameNodes ? table.with(newer()) : NodeTable.of(states);
+    stale.clear();
+    Map<String, TenantUsage> usages;
+    if (tenantsChanged) {
+      tenantsNow = new Tenants(tenants.values(), namespaces.asMap());
+      tenantsChanged = false;
+      usages = usage.usagesOfNew(tenantsNow);
+    } else {
+      usages = usage.usages(tenantsNow);
+    }
+    snapshot = new Snapshot(table, tenantsNow, usages, capacity);
     return snapshot;
+  }
+
+  private Map<String, NodeState> newer() {
+    Map<String, NodeState> newer = new TreeMap<>();
+    stale.stream().filter(states::containsKey).forEach(n -> newer.put(n, states.get(n)));
+    return newer;
   }
 
   private PodEntry entry(String uid) {
@@ -176,12 +191,22 @@ public final class Ledger {
     forgetThoseLetGo(name, node, gpuNode);
     Collection<PodEntry> here =
         podsByNode.getOrDefault(name, Set.of()).stream().map(pods::get).toList();
-    if (node == null && gpuNode == null && here.isEmpty()) {
+    NodeState old = states.get(name);
+    NodeState now =
+        node == null && gpuNode == null && here.isEmpty()
+            ? null
+            : new NodeStateBuilder(name, node, gpuNode, here).build();
+    if (now == null) {
       states.remove(name);
       podsByNode.remove(name);
     } else {
-      states.put(name, new NodeStateBuilder(name, node, gpuNode, here).build());
+      states.put(name, now);
     }
+    usage.replace(old == null ? List.of() : old.charges(), now == null ? List.of() : now.charges());
+    capacity =
+        capacity
+            .minus(old == null ? Amount.ZERO : old.capacity())
+            .plus(now == null ? Amount.ZERO : now.capacity());
   }
 
   private void forgetThoseLetGo(String name, NodeFact node, GpuNodeFact gpuNode) {

@@ -1,47 +1,138 @@
 package dev.lamella.core.ledger;
 
 import dev.lamella.core.amount.Amount;
+import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A node with GPUs: its slices, who holds them, and what its kubelet would still admit. Immutable.
- *
- * @param serving whether its daemon says that it is serving
- * @param known whether its daemon has reported at all
- * @param allocatable per resource, as the kubelet reports it
- * @param requested per resource, over the pods bound here that have not ended
- * @param slices by GPU in the report's order, then by placement
- * @param charges of the pods bound here that have not ended, by UID
- * @param contradictions assignments that were ignored, and why
+ * A node with GPUs: its slices, who holds them, and what its kubelet would still admit. Immutable;
+ * what every decision asks is worked out once, when the node changes.
  */
-public record NodeState(
-    String name,
-    boolean known,
-    boolean serving,
-    Map<ResourceName, Integer> allocatable,
-    Map<ResourceName, Integer> requested,
-    List<SliceState> slices,
-    List<PodCharge> charges,
-    List<String> contradictions) {
+public final class NodeState {
 
-  public NodeState {
-    allocatable = Collections.unmodifiableSortedMap(new TreeMap<>(allocatable));
-    requested = Collections.unmodifiableSortedMap(new TreeMap<>(requested));
-    slices = List.copyOf(slices);
-    charges = List.copyOf(charges);
-    contradictions = List.copyOf(contradictions);
+  private final String name;
+  private final boolean known;
+  private final boolean serving;
+  private final Map<ResourceName, Integer> allocatable;
+  private final Map<ResourceName, Integer> requested;
+  private final List<SliceState> slices;
+  private final List<PodCharge> charges;
+  private final List<String> contradictions;
+
+  private final Map<String, List<SliceState>> byProfile;
+  private final Map<String, GpuState> gpus;
+  private final int freeCompute;
+  private final Amount capacity;
+
+  /**
+   * @param known whether its daemon has reported at all
+   * @param serving whether its daemon says that it is serving
+   * @param slices by GPU in the report's order, then by placement
+   * @param charges of the pods bound here that have not ended, by UID
+   * @param contradictions assignments and slices that were ignored, and why
+   */
+  NodeState(
+      String name,
+      boolean known,
+      boolean serving,
+      Map<ResourceName, Integer> allocatable,
+      Map<ResourceName, Integer> requested,
+      List<SliceState> slices,
+      List<PodCharge> charges,
+      List<String> contradictions) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.known = known;
+    this.serving = serving;
+    this.allocatable = Collections.unmodifiableSortedMap(new TreeMap<>(allocatable));
+    this.requested = Collections.unmodifiableSortedMap(new TreeMap<>(requested));
+    this.slices = List.copyOf(slices);
+    this.charges = List.copyOf(charges);
+    this.contradictions = List.copyOf(contradictions);
+    this.byProfile = byProfile(this.slices);
+    this.gpus = GpuState.of(this.slices);
+    this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
+    this.capacity =
+        this.slices.stream()
+            .filter(state -> state.slice().healthy())
+            .map(SliceState::amount)
+            .reduce(Amount.ZERO, Amount::plus);
   }
 
-  /** Slices of one profile. */
+  private static Map<String, List<SliceState>> byProfile(List<SliceState> slices) {
+    Map<String, List<SliceState>> map = new LinkedHashMap<>();
+    for (SliceState state : slices) {
+      map.computeIfAbsent(state.slice().profile(), profile -> new ArrayList<>()).add(state);
+    }
+    map.replaceAll((profile, list) -> List.copyOf(list));
+    return map;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Whether its daemon has reported at all. */
+  public boolean known() {
+    return known;
+  }
+
+  /** Whether its daemon says that it is serving. */
+  public boolean serving() {
+    return serving;
+  }
+
+  /** Devices of a resource that its kubelet would admit in all. */
+  public int allocatable(ResourceName resource) {
+    return allocatable.getOrDefault(resource, 0);
+  }
+
+  /** Devices of a resource that the pods bound here ask for that have not ended. */
+  public int requested(ResourceName resource) {
+    return requested.getOrDefault(resource, 0);
+  }
+
+  /** By GPU in the report's order, then by placement. */
+  public List<SliceState> slices() {
+    return slices;
+  }
+
+  /** Slices of one profile, in the same order. */
   public List<SliceState> slices(String profile) {
-    return slices.stream().filter(state -> state.slice().profile().equals(profile)).toList();
+    return byProfile.getOrDefault(profile, List.of());
+  }
+
+  /** The GPU of a slice. */
+  public GpuState gpu(SliceState state) {
+    return gpus.get(state.gpu());
+  }
+
+  /** Compute slices that nobody holds. */
+  public int freeCompute() {
+    return freeCompute;
+  }
+
+  /** Its healthy slices, added up. */
+  public Amount capacity() {
+    return capacity;
+  }
+
+  /** Of the pods bound here that have not ended, by UID. */
+  public List<PodCharge> charges() {
+    return charges;
+  }
+
+  /** Assignments and slices that were ignored, and why. */
+  public List<String> contradictions() {
+    return contradictions;
   }
 
   /**
@@ -49,32 +140,77 @@ public record NodeState(
    *
    * @param boundAt when it was or would be bound, in milliseconds since the epoch
    */
-  public PodCharge charge(PodRef pod, int priority, long boundAt, PodNeeds needs) {
-    return charge(slices, pod, priority, boundAt, needs);
+  public PodCharge charge(
+      PodRef pod, int priority, long boundAt, PodNeeds needs, PodFact.Traits traits) {
+    return charge(slices, pod, priority, boundAt, needs, traits);
   }
 
   static PodCharge charge(
-      List<SliceState> slices, PodRef pod, int priority, long boundAt, PodNeeds needs) {
+      List<SliceState> slices,
+      PodRef pod,
+      int priority,
+      long boundAt,
+      PodNeeds needs,
+      PodFact.Traits traits) {
     Amount amount = Amount.ZERO;
     Map<String, Long> parts = new TreeMap<>();
     for (Map.Entry<ResourceName, Integer> need : needs.totals().entrySet()) {
       ResourceName resource = need.getKey();
-      Optional<SliceState> slice = first(slices, resource.profile());
-      if (slice.isPresent()) {
-        int divisor = resource.shared() ? slice.get().sharesTotal() : 1;
-        amount = amount.plus(slice.get().amount().share(divisor).times(need.getValue()));
-        parts.merge(resource.profile(), Amount.PARTS / divisor * need.getValue(), Math::addExact);
+      for (SliceState state : slices) {
+        if (state.slice().profile().equals(resource.profile())) {
+          int divisor = resource.shared() ? state.sharesTotal() : 1;
+          amount = amount.plus(state.amount().share(divisor).times(need.getValue()));
+          parts.merge(resource.profile(), Amount.PARTS / divisor * need.getValue(), Math::addExact);
+          break;
+        }
       }
     }
-    return new PodCharge(pod, priority, boundAt, needs, amount, parts);
+    return new PodCharge(pod, priority, boundAt, needs, amount, parts, traits);
   }
 
-  private static Optional<SliceState> first(List<SliceState> slices, String profile) {
-    return slices.stream().filter(state -> state.slice().profile().equals(profile)).findFirst();
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NodeState node
+        && name.equals(node.name)
+        && known == node.known
+        && serving == node.serving
+        && allocatable.equals(node.allocatable)
+        && requested.equals(node.requested)
+        && slices.equals(node.slices)
+        && charges.equals(node.charges)
+        && contradictions.equals(node.contradictions);
   }
 
-  /** Devices of a resource that the kubelet would still admit. */
-  public int admissible(ResourceName resource) {
-    return allocatable.getOrDefault(resource, 0) - requested.getOrDefault(resource, 0);
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, slices, charges);
+  }
+
+  @Override
+  public String toString() {
+    return name + (serving ? " " : " (not serving) ") + slices;
+  }
+
+  /**
+   * A GPU of a node.
+   *
+   * @param index its place in the report, from 0
+   * @param freeCompute compute slices on it that nobody holds
+   * @param empty whether nobody holds any of it
+   */
+  public record GpuState(int index, int freeCompute, boolean empty) {
+
+    private static Map<String, GpuState> of(List<SliceState> slices) {
+      Map<String, GpuState> gpus = new LinkedHashMap<>();
+      for (SliceState state : slices) {
+        boolean free = state.mode() == Mode.FREE;
+        GpuState gpu = gpus.get(state.gpu());
+        int index = gpu == null ? gpus.size() : gpu.index();
+        int before = gpu == null ? 0 : gpu.freeCompute();
+        int now = before + (free ? state.slice().computeSlices() : 0);
+        gpus.put(state.gpu(), new GpuState(index, now, free && (gpu == null || gpu.empty())));
+      }
+      return gpus;
+    }
   }
 }

@@ -148,7 +148,10 @@ final class NodeStateBuilder {
     return pods.stream()
         .filter(PodEntry::active)
         .map(PodEntry::effective)
-        .map(pod -> NodeState.charge(slices, pod.ref(), pod.priority(), pod.boundAt(), pod.needs()))
+        .map(
+            pod ->
+                NodeState.charge(
+                    slices, pod.ref(), pod.priority(), pod.boundAt(), pod.needs(), pod.traits()))
         .toList();
   }
 
@@ -185,8 +188,7 @@ final class NodeStateBuilder {
       String uuid = state.slice().uuid();
       List<SliceHold> holds = List.copyOf(bySlice.getOrDefault(uuid, Map.of()).values());
       Mode residue = residues.getOrDefault(uuid, Mode.FREE);
-      return new SliceState(
-          state.gpu(), state.slice(), state.cordoned(), state.sharesTotal(), holds, residue);
+      return state.with(holds, residue);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param sliceParts slices of each profile, in parts of one ({@link Amount#PARTS}): a share is a
  *     fraction
  * @param boundAt in milliseconds since the epoch
+ * @param traits what matters when somebody has to go
  */
 public record PodCharge(
     PodRef pod,
@@ -22,7 +23,8 @@ public record PodCharge(
     long boundAt,
     PodNeeds needs,
     Amount amount,
-    Map<String, Long> sliceParts) {
+    Map<String, Long> sliceParts,
+    PodFact.Traits traits) {
 
   /** A tenant's pods by rank: pod priority, then who was bound first, then UID. */
   public static final Comparator<PodCharge> RANK =

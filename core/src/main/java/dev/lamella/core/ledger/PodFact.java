@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param priority the pod's priority, higher first
  * @param needs what it asks for
  * @param assignment what its annotation says it was given, if that could be read
+ * @param traits what matters when somebody has to go
  */
 public record PodFact(
     PodRef ref,
@@ -23,7 +24,21 @@ public record PodFact(
     Phase phase,
     int priority,
     PodNeeds needs,
-    Optional<Assignment> assignment) {
+    Optional<Assignment> assignment,
+    Traits traits) {
+
+  /**
+   * What matters when somebody has to go.
+   *
+   * @param terminating whether it is being deleted already
+   * @param controlled whether a controller would make another in its place
+   * @param reclaims whether it may take slices from others ({@code preemptionPolicy})
+   */
+  public record Traits(boolean terminating, boolean controlled, boolean reclaims) {
+
+    /** A pod of a controller, with the default policy. */
+    public static final Traits ORDINARY = new Traits(false, true, true);
+  }
 
   public PodFact {
     Objects.requireNonNull(ref, "ref");
@@ -31,6 +46,13 @@ public record PodFact(
     Objects.requireNonNull(phase, "phase");
     Objects.requireNonNull(needs, "needs");
     Objects.requireNonNull(assignment, "assignment");
+    Objects.requireNonNull(traits, "traits");
+  }
+
+  /** The same pod as it will be seen once a bind is written. */
+  PodFact boundTo(String newNode, Assignment given) {
+    return new PodFact(
+        ref, version, Optional.of(newNode), phase, priority, needs, Optional.of(given), traits);
   }
 
   /**

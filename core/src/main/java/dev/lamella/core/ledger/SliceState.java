@@ -6,40 +6,79 @@ import dev.lamella.core.inventory.Slice;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * A slice and who holds it.
- *
- * @param gpu the UUID of its GPU
- * @param cordoned whether the operator keeps new pods away
- * @param sharesTotal into how many shares it is cut when shared
- * @param holds by pod UID; empty if it is free
- * @param residue the mode of holders that ended but that the node's report has not yet named as
- *     gone; the slice may be reused in that mode only. FREE if there is none
- */
-public record SliceState(
-    String gpu,
-    Slice slice,
-    boolean cordoned,
-    int sharesTotal,
-    List<SliceHold> holds,
-    Mode residue) {
+/** A slice and who holds it. Immutable; what is asked of it often is worked out once. */
+public final class SliceState {
 
-  public SliceState {
-    Objects.requireNonNull(gpu, "gpu");
-    Objects.requireNonNull(slice, "slice");
-    Objects.requireNonNull(residue, "residue");
-    holds = holds.stream().sorted(SliceHold.ORDER).toList();
+  private final String gpu;
+  private final Slice slice;
+  private final boolean cordoned;
+  private final int sharesTotal;
+  private final List<SliceHold> holds;
+  private final Mode residue;
+  private final Mode mode;
+  private final int sharesUsed;
+
+  /**
+   * @param gpu the UUID of its GPU
+   * @param cordoned whether the operator keeps new pods away
+   * @param sharesTotal into how many shares it is cut when shared
+   * @param holds in any order; empty if it is free
+   * @param residue the mode of holders that ended but that the node's report has not yet named as
+   *     gone; the slice may be reused in that mode only. FREE if there is none
+   */
+  SliceState(
+      String gpu,
+      Slice slice,
+      boolean cordoned,
+      int sharesTotal,
+      List<SliceHold> holds,
+      Mode residue) {
+    this.gpu = Objects.requireNonNull(gpu, "gpu");
+    this.slice = Objects.requireNonNull(slice, "slice");
+    this.cordoned = cordoned;
+    this.sharesTotal = sharesTotal;
+    this.holds = holds.stream().sorted(SliceHold.ORDER).toList();
+    this.residue = Objects.requireNonNull(residue, "residue");
+    this.mode = mode(this.holds);
+    this.sharesUsed = this.holds.stream().mapToInt(SliceHold::shares).sum();
   }
 
-  public Mode mode() {
+  private static Mode mode(List<SliceHold> holds) {
     if (holds.isEmpty()) {
       return Mode.FREE;
     }
     return holds.stream().anyMatch(SliceHold::whole) ? Mode.WHOLE : Mode.SHARED;
   }
 
+  SliceState with(List<SliceHold> newHolds, Mode newResidue) {
+    return new SliceState(gpu, slice, cordoned, sharesTotal, newHolds, newResidue);
+  }
+
+  /** The UUID of its GPU. */
+  public String gpu() {
+    return gpu;
+  }
+
+  public Slice slice() {
+    return slice;
+  }
+
+  /** Into how many shares it is cut when shared. */
+  public int sharesTotal() {
+    return sharesTotal;
+  }
+
+  /** By pod UID. */
+  public List<SliceHold> holds() {
+    return holds;
+  }
+
+  public Mode mode() {
+    return mode;
+  }
+
   public int sharesUsed() {
-    return holds.stream().mapToInt(SliceHold::shares).sum();
+    return sharesUsed;
   }
 
   /** Whether new pods may get any of it. */
@@ -49,24 +88,50 @@ public record SliceState(
 
   /** Whether it can be given whole now. */
   public boolean freeWhole() {
-    return open() && holds.isEmpty() && residue != Mode.SHARED;
+    return mode == Mode.FREE && residue != Mode.SHARED && open();
   }
 
   /** How many shares of it can be given now. */
   public int freeShares() {
-    if (!open() || mode() == Mode.WHOLE || (holds.isEmpty() && residue == Mode.WHOLE)) {
+    if (mode == Mode.WHOLE || (mode == Mode.FREE && residue == Mode.WHOLE) || !open()) {
       return 0;
     }
-    return Math.max(0, sharesTotal - sharesUsed());
+    return Math.max(0, sharesTotal - sharesUsed);
   }
 
-  /** Whether it stands free but waits for the node's word before its mode can change. */
-  public boolean awaitsReport() {
-    return open() && holds.isEmpty() && residue != Mode.FREE;
+  /** Whether it stands free, but in a mode that only the node's word can change to this one. */
+  public boolean awaitsReportFor(Mode wanted) {
+    return mode == Mode.FREE && residue != Mode.FREE && residue != wanted && open();
   }
 
   /** What the whole slice is charged as. */
   public Amount amount() {
     return Amount.of(slice.computeSlices(), slice.memoryMiB());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SliceState state
+        && gpu.equals(state.gpu)
+        && slice.equals(state.slice)
+        && cordoned == state.cordoned
+        && sharesTotal == state.sharesTotal
+        && holds.equals(state.holds)
+        && residue == state.residue;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(gpu, slice, cordoned, sharesTotal, holds, residue);
+  }
+
+  @Override
+  public String toString() {
+    return slice.uuid()
+        + " "
+        + mode
+        + " "
+        + holds
+        + (residue == Mode.FREE ? "" : " was " + residue);
   }
 }

@@ -3,28 +3,26 @@ package dev.lamella.core.ledger;
 import dev.lamella.core.amount.Amount;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** The ledger at one moment. Immutable; usage is added up when it is first asked for. */
+/** The ledger at one moment. Immutable. */
 public final class Snapshot {
 
-  public static final Snapshot EMPTY = new Snapshot(Map.of(), Tenants.NONE);
+  public static final Snapshot EMPTY =
+      new Snapshot(NodeTable.EMPTY, Tenants.NONE, Map.of(), Amount.ZERO);
 
-  private final SortedMap<String, NodeState> nodes;
+  private final NodeTable nodes;
   private final Tenants tenants;
-  private volatile Map<String, TenantUsage> usage;
-  private volatile Amount capacity;
+  private final Map<String, TenantUsage> usages;
+  private final Amount capacity;
 
-  Snapshot(Map<String, NodeState> nodes, Tenants tenants) {
-    this.nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+  Snapshot(NodeTable nodes, Tenants tenants, Map<String, TenantUsage> usages, Amount capacity) {
+    this.nodes = nodes;
     this.tenants = tenants;
+    this.usages = usages;
+    this.capacity = capacity;
   }
 
   public Optional<NodeState> node(String name) {
@@ -32,8 +30,8 @@ public final class Snapshot {
   }
 
   /** By name. */
-  public Collection<NodeState> nodes() {
-    return nodes.values();
+  public List<NodeState> nodes() {
+    return nodes.all();
   }
 
   public Tenants tenants() {
@@ -42,47 +40,37 @@ public final class Snapshot {
 
   /** What a tenant uses, over all nodes. */
   public TenantUsage usage(Tenant tenant) {
-    TenantUsage found = usages().get(tenant.name());
+    TenantUsage found = usages.get(tenant.name());
     return found != null ? found : TenantUsage.none(tenant);
+  }
+
+  /** By tenant name; tenants that use nothing are left out. */
+  public Map<String, TenantUsage> usages() {
+    return usages;
   }
 
   /** Healthy slices of all nodes, added up. */
   public Amount capacity() {
-    Amount sum = capacity;
-    if (sum == null) {
-      sum =
-          nodes.values().stream()
-              .flatMap(node -> node.slices().stream())
-              .filter(state -> state.slice().healthy())
-              .map(SliceState::amount)
-              .reduce(Amount.ZERO, Amount::plus);
-      capacity = sum;
-    }
-    return sum;
+    return capacity;
   }
 
-  /** By tenant name; a tenant that uses nothing may be missing. */
-  public Map<String, TenantUsage> usages() {
-    Map<String, TenantUsage> sums = usage;
-    if (sums == null) {
-      sums = addUp();
-      usage = sums;
-    }
-    return sums;
+  /** Whether both say the same of every node, tenant and pod. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Snapshot snapshot
+        && nodes.all().equals(snapshot.nodes.all())
+        && tenants.all().equals(snapshot.tenants.all())
+        && usages.equals(snapshot.usages)
+        && capacity.equals(snapshot.capacity);
   }
 
-  private Map<String, TenantUsage> addUp() {
-    Map<String, Tenant> owners = new TreeMap<>();
-    Map<String, List<PodCharge>> charges = new TreeMap<>();
-    for (NodeState node : nodes.values()) {
-      for (PodCharge charge : node.charges()) {
-        Tenant owner = tenants.of(charge.pod().namespace());
-        owners.put(owner.name(), owner);
-        charges.computeIfAbsent(owner.name(), name -> new ArrayList<>()).add(charge);
-      }
-    }
-    Map<String, TenantUsage> sums = new TreeMap<>();
-    charges.forEach((name, pods) -> sums.put(name, new TenantUsage(owners.get(name), pods)));
-    return Collections.unmodifiableMap(sums);
+  @Override
+  public int hashCode() {
+    return nodes.all().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return nodes.all() + " " + usages;
   }
 }

@@ -55,10 +55,15 @@ public final class TenantUsage {
 
   /** Whether one more pod would be within the guarantee, given the rank that it would have. */
   public boolean wouldBeGuaranteed(PodCharge next) {
+    return guaranteedWith(next).contains(next);
+  }
+
+  /** The pods within the guarantee if there were one more. */
+  public List<PodCharge> guaranteedWith(PodCharge next) {
     List<PodCharge> with = new ArrayList<>(ranked);
     with.add(next);
     with.sort(PodCharge.RANK);
-    return walk(with).contains(next);
+    return walk(with);
   }
 
   private List<PodCharge> walk(List<PodCharge> pods) {
@@ -83,6 +88,18 @@ public final class TenantUsage {
     return !tenant.latencyCritical()
         && tenant.wholeSlices() == WholeSlices.BORROW
         && pod.asksWhole();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TenantUsage usage
+        && tenant.equals(usage.tenant)
+        && ranked.equals(usage.ranked);
+  }
+
+  @Override
+  public int hashCode() {
+    return ranked.hashCode();
   }
 
   @Override

@@ -3,132 +3,137 @@ package dev.lamella.core.placement;
 import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.SliceState;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The slices of one node while a pod is being placed on it: the ledger's word, less what this pod
- * has been given so far.
+ * has been given so far. Written as loops: it runs for every node that kube-scheduler asks about.
  */
 final class NodeSlices {
 
+  private static final int WHOLE = 0;
+
   private final NodeState node;
-  private final Map<String, Integer> gpuIndex = new LinkedHashMap<>();
-  private final Map<String, Integer> takenShares = new TreeMap<>();
-  private final Set<String> takenWhole = new TreeSet<>();
+
+  /** What this pod was given: shares, or {@link #WHOLE}. */
+  private final Map<SliceState, Integer> taken = new LinkedHashMap<>();
+
+  /** Compute slices that this pod has taken of each GPU that it is on. */
+  private final Map<String, Integer> takenCompute = new HashMap<>();
 
   NodeSlices(NodeState node) {
     this.node = node;
-    node.slices().forEach(state -> gpuIndex.putIfAbsent(state.gpu(), gpuIndex.size()));
   }
 
   /**
    * The slice to give whole: on the GPU with the least left free, so that the others stay whole; a
    * GPU that this pod is on already goes first.
+   *
+   * @return null if there is none
    */
-  Optional<SliceState> nextWhole(String profile) {
-    return ofProfile(profile).filter(this::freeWhole).min(wholeOrder());
+  SliceState nextWhole(String profile) {
+    SliceState best = null;
+    for (SliceState state : node.slices(profile)) {
+      if (state.freeWhole()
+          && !taken.containsKey(state)
+          && (best == null || tighter(state, best))) {
+        best = state;
+      }
+    }
+    return best;
   }
 
-  /** The slice that n shares come from: the fullest shared one that has them, else a free one. */
-  Optional<SliceState> nextShared(String profile, int shares) {
-    return ofProfile(profile).filter(s -> freeShares(s) >= shares).min(sharedOrder());
+  /**
+   * The slice that n shares come from: the fullest shared one that has them, else a free one.
+   *
+   * @return null if there is none
+   */
+  SliceState nextShared(String profile, int shares) {
+    SliceState best = null;
+    for (SliceState state : node.slices(profile)) {
+      if (freeShares(state) >= shares && (best == null || fuller(state, best))) {
+        best = state;
+      }
+    }
+    return best;
   }
 
-  private Comparator<SliceState> wholeOrder() {
-    return Comparator.comparing((SliceState state) -> !touched(state.gpu()))
-        .thenComparingInt(state -> freeCompute(state.gpu()))
-        .thenComparingInt(state -> gpuIndex.get(state.gpu()))
-        .thenComparing(state -> state.slice().placement())
-        .thenComparing(state -> state.slice().uuid());
+  /** The slices come in a total order, so that the first of two equals stays. */
+  private boolean tighter(SliceState state, SliceState than) {
+    boolean on = takenCompute.containsKey(state.gpu());
+    boolean thanOn = takenCompute.containsKey(than.gpu());
+    if (on != thanOn) {
+      return on;
+    }
+    return freeCompute(state) < freeCompute(than);
   }
 
-  private Comparator<SliceState> sharedOrder() {
-    return Comparator.comparing(this::opens)
-        .thenComparingInt(this::freeShares)
-        .thenComparing(wholeOrder());
+  private boolean fuller(SliceState state, SliceState than) {
+    if (opens(state) != opens(than)) {
+      return opens(than);
+    }
+    int difference = freeShares(state) - freeShares(than);
+    return difference != 0 ? difference < 0 : tighter(state, than);
   }
 
   void takeWhole(SliceState state) {
-    takenWhole.add(state.slice().uuid());
+    take(state, WHOLE);
   }
 
   void takeShares(SliceState state, int shares) {
-    takenShares.merge(state.slice().uuid(), shares, Integer::sum);
+    take(state, shares);
+  }
+
+  private void take(SliceState state, int shares) {
+    boolean opened = opens(state);
+    taken.merge(state, shares, Integer::sum);
+    takenCompute.merge(state.gpu(), opened ? state.slice().computeSlices() : 0, Integer::sum);
   }
 
   int freeShares(SliceState state) {
-    if (takenWhole.contains(state.slice().uuid())) {
-      return 0;
+    Integer mine = taken.isEmpty() ? null : taken.get(state);
+    if (mine == null) {
+      return state.freeShares();
     }
-    return state.freeShares() - takenShares.getOrDefault(state.slice().uuid(), 0);
+    return mine == WHOLE ? 0 : state.freeShares() - mine;
   }
 
-  private boolean freeWhole(SliceState state) {
-    String uuid = state.slice().uuid();
-    return state.freeWhole() && !takenWhole.contains(uuid) && !takenShares.containsKey(uuid);
-  }
-
-  /** Whether giving shares of it would open it. */
+  /** Whether nobody holds it yet, this pod included. */
   private boolean opens(SliceState state) {
-    return state.mode() == Mode.FREE && !takenShares.containsKey(state.slice().uuid());
+    return state.mode() == Mode.FREE && !taken.containsKey(state);
   }
 
-  private boolean touched(String gpu) {
-    return taken().anyMatch(state -> state.gpu().equals(gpu));
-  }
-
-  private Stream<SliceState> ofProfile(String profile) {
-    return node.slices().stream().filter(s -> s.slice().profile().equals(profile));
-  }
-
-  private Stream<SliceState> taken() {
-    return node.slices().stream().filter(this::isTaken);
-  }
-
-  private boolean isTaken(SliceState state) {
-    String uuid = state.slice().uuid();
-    return takenWhole.contains(uuid) || takenShares.containsKey(uuid);
-  }
-
-  /** Compute slices on a GPU that neither the ledger nor this pod holds. */
-  private int freeCompute(String gpu) {
-    return node.slices().stream()
-        .filter(state -> state.gpu().equals(gpu))
-        .filter(state -> state.mode() == Mode.FREE && !isTaken(state))
-        .mapToInt(state -> state.slice().computeSlices())
-        .sum();
+  /** Compute slices on the slice's GPU that neither the ledger nor this pod holds. */
+  private int freeCompute(SliceState state) {
+    int free = node.gpu(state).freeCompute();
+    return takenCompute.isEmpty() ? free : free - takenCompute.getOrDefault(state.gpu(), 0);
   }
 
   Fit fit() {
-    List<SliceState> mine = taken().toList();
-    List<String> gpus = mine.stream().map(SliceState::gpu).distinct().toList();
-    int opened =
-        (int)
-            mine.stream()
-                .filter(state -> takenShares.containsKey(state.slice().uuid()))
-                .filter(state -> state.mode() == Mode.FREE)
-                .count();
-    int gpusOpened = (int) gpus.stream().filter(this::wasEmpty).count();
-    int freeAfter = gpus.stream().mapToInt(this::freeCompute).sum();
-    int freeOnNode =
-        node.slices().stream()
-            .filter(state -> state.mode() == Mode.FREE)
-            .mapToInt(state -> state.slice().computeSlices())
-            .sum();
-    return new Fit(opened, gpusOpened, freeAfter, freeOnNode, node.name());
+    int opened = 0;
+    int gpusOpened = 0;
+    int freeAfter = 0;
+    for (Map.Entry<SliceState, Integer> entry : taken.entrySet()) {
+      if (entry.getValue() != WHOLE && entry.getKey().mode() == Mode.FREE) {
+        opened++;
+      }
+    }
+    for (String gpu : takenCompute.keySet()) {
+      SliceState any = onGpu(gpu);
+      gpusOpened += node.gpu(any).empty() ? 1 : 0;
+      freeAfter += freeCompute(any);
+    }
+    return new Fit(opened, gpusOpened, freeAfter, node.freeCompute(), node.name());
   }
 
-  private boolean wasEmpty(String gpu) {
-    return node.slices().stream()
-        .filter(state -> state.gpu().equals(gpu))
-        .allMatch(state -> state.mode() == Mode.FREE);
+  private SliceState onGpu(String gpu) {
+    for (SliceState state : taken.keySet()) {
+      if (state.gpu().equals(gpu)) {
+        return state;
+      }
+    }
+    throw new IllegalStateException("nothing taken of " + gpu);
   }
 }

@@ -13,6 +13,7 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.Tenant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,36 +40,64 @@ import java.util.Optional;
  */
 public final class PodPlacer {
 
-  private PodPlacer() {}
+  private final PodRequest request;
+  private final Snapshot snapshot;
+  private final Tenant tenant;
 
-  /** What a pod would get on a node, or why nothing. */
-  public static Verdict place(PodRequest request, String nodeName, Snapshot snapshot) {
-    Optional<NodeState> found = snapshot.node(nodeName);
-    if (found.isEmpty() || !found.get().known()) {
-      return rejected(Rule.NODE_UNREPORTED, "node has no GPUs that Lamella manages", "");
+  /** Nodes of one kind charge the same, so that the tenant's standing is mostly worked out once. */
+  private final Map<PodCharge, Standing> standings = new HashMap<>();
+
+  private PodPlacer(PodRequest request, Snapshot snapshot) {
+    this.request = request;
+    this.snapshot = snapshot;
+    this.tenant = snapshot.tenants().of(request.pod().namespace());
+  }
+
+  /** A placer for one pod, to be asked about many nodes; for use by one thread. */
+  public static PodPlacer of(PodRequest request, Snapshot snapshot) {
+    return new PodPlacer(request, snapshot);
+  }
+
+  /** What the pod would get on a node, or why nothing. */
+  public Verdict place(String nodeName) {
+    NodeState node = snapshot.node(nodeName).orElse(null);
+    if (node == null || !node.known()) {
+      return rejected(Rule.NODE_UNREPORTED, "node has no GPUs that Lamella manages");
     }
-    NodeState node = found.get();
     if (!node.serving()) {
-      return rejected(Rule.NODE_NOT_SERVING, "node's GPU daemon is not serving", "");
+      return rejected(Rule.NODE_NOT_SERVING, "node's GPU daemon is not serving");
     }
-    Optional<Reason> absent = profiles(request, node);
-    if (absent.isPresent()) {
-      return new Verdict.Rejected(absent.get());
+    for (ResourceName resource : request.needs().totals().keySet()) {
+      if (node.slices(resource.profile()).isEmpty()) {
+        return rejected(Rule.PROFILE_ABSENT, "no " + resource.profile() + " slice on the node");
+      }
     }
-    Tenant tenant = snapshot.tenants().of(request.pod().namespace());
-    PodCharge charge =
-        node.charge(request.pod(), request.priority(), request.now(), request.needs());
-    Standing standing = QuotaCheck.standing(tenant, charge, snapshot);
+    return place(node);
+  }
+
+  private Verdict place(NodeState node) {
+    Standing standing = standing(node);
     if (standing instanceof Standing.Refused refused && !lacksCapacity(refused)) {
       return new Verdict.Rejected(refused.reason());
     }
-    Verdict verdict = slices(request, node, standing);
-    if (verdict instanceof Verdict.Fits && standing instanceof Standing.Refused refused) {
+    Verdict verdict = slices(node, standing);
+    if (verdict instanceof Verdict.Rejected) {
+      return verdict;
+    }
+    if (standing instanceof Standing.Refused refused) {
       return new Verdict.Rejected(refused.reason());
     }
-    return verdict instanceof Verdict.Fits
-        ? kubelet(request, node).<Verdict>map(Verdict.Rejected::new).orElse(verdict)
-        : verdict;
+    return kubelet(node).<Verdict>map(Verdict.Rejected::new).orElse(verdict);
+  }
+
+  private Standing standing(NodeState node) {
+    PodCharge charge = request.chargeOn(node);
+    Standing known = standings.get(charge);
+    if (known == null) {
+      known = QuotaCheck.standing(tenant, charge, snapshot);
+      standings.put(charge, known);
+    }
+    return known;
   }
 
   /** Then a node without a free slice says just that, which is easier to act on. */
@@ -76,35 +105,26 @@ public final class PodPlacer {
     return refused.reason().rule() == Rule.NOTHING_TO_BORROW;
   }
 
-  private static Optional<Reason> profiles(PodRequest request, NodeState node) {
-    return request.needs().totals().keySet().stream()
-        .filter(resource -> node.slices(resource.profile()).isEmpty())
-        .findFirst()
-        .map(
-            resource ->
-                reason(Rule.PROFILE_ABSENT, "no " + resource.profile() + " slice on the node", ""));
-  }
-
   /** The kubelet counts again on admission, with the allocatable that it knows. */
-  private static Optional<Reason> kubelet(PodRequest request, NodeState node) {
+  private Optional<Reason> kubelet(NodeState node) {
     for (Map.Entry<ResourceName, Integer> need : request.needs().totals().entrySet()) {
       ResourceName resource = need.getKey();
-      if (need.getValue() > node.admissible(resource)) {
+      int allocatable = node.allocatable(resource);
+      int requested = node.requested(resource);
+      if (requested + need.getValue() > allocatable) {
+        String sentence = "the kubelet would admit no more " + resource;
         return Optional.of(
-            reason(
+            new Reason(
                 Rule.KUBELET_FULL,
-                "the kubelet would admit no more " + resource,
-                "%d allocatable, %d requested, %d more asked for"
-                    .formatted(
-                        node.allocatable().getOrDefault(resource, 0),
-                        node.requested().getOrDefault(resource, 0),
-                        need.getValue())));
+                sentence,
+                "%s: %d allocatable, %d requested, %d more asked for"
+                    .formatted(sentence, allocatable, requested, need.getValue())));
       }
     }
     return Optional.empty();
   }
 
-  private static Verdict slices(PodRequest request, NodeState node, Standing standing) {
+  private Verdict slices(NodeState node, Standing standing) {
     NodeSlices slices = new NodeSlices(node);
     List<Held> held = new ArrayList<>();
     for (Map.Entry<ResourceName, Integer> need : request.needs().totals().entrySet()) {
@@ -114,7 +134,7 @@ public final class PodPlacer {
               ? shares(resource, request.needs().groups(resource), slices, held)
               : wholes(resource, need.getValue(), slices, held);
       if (!placed) {
-        return new Verdict.Rejected(none(resource, need.getValue(), node));
+        return new Verdict.Rejected(NoSlice.reason(resource, need.getValue(), node));
       }
     }
     return new Verdict.Fits(held, standing, slices.fit());
@@ -124,12 +144,12 @@ public final class PodPlacer {
       ResourceName resource, int count, NodeSlices slices, List<Held> held) {
     List<String> uuids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Optional<SliceState> next = slices.nextWhole(resource.profile());
-      if (next.isEmpty()) {
+      SliceState next = slices.nextWhole(resource.profile());
+      if (next == null) {
         return false;
       }
-      slices.takeWhole(next.get());
-      uuids.add(next.get().slice().uuid());
+      slices.takeWhole(next);
+      uuids.add(next.slice().uuid());
     }
     held.add(Held.whole(resource, uuids));
     return true;
@@ -139,19 +159,17 @@ public final class PodPlacer {
       ResourceName resource, List<Integer> groups, NodeSlices slices, List<Held> held) {
     Map<String, Integer> bySlice = new LinkedHashMap<>();
     for (int group : groups.stream().sorted(Comparator.reverseOrder()).toList()) {
-      int left = group;
-      while (left > 0) {
-        int wanted = left;
-        Optional<SliceState> next =
-            slices
-                .nextShared(resource.profile(), wanted)
-                .or(() -> slices.nextShared(resource.profile(), 1));
-        if (next.isEmpty()) {
+      for (int left = group; left > 0; ) {
+        SliceState next = slices.nextShared(resource.profile(), left);
+        if (next == null) {
+          next = slices.nextShared(resource.profile(), 1);
+        }
+        if (next == null) {
           return false;
         }
-        int taken = Math.min(wanted, slices.freeShares(next.get()));
-        slices.takeShares(next.get(), taken);
-        bySlice.merge(next.get().slice().uuid(), taken, Integer::sum);
+        int taken = Math.min(left, slices.freeShares(next));
+        slices.takeShares(next, taken);
+        bySlice.merge(next.slice().uuid(), taken, Integer::sum);
         left -= taken;
       }
     }
@@ -159,31 +177,7 @@ public final class PodPlacer {
     return true;
   }
 
-  private static Reason none(ResourceName resource, int asked, NodeState node) {
-    List<SliceState> slices = node.slices(resource.profile());
-    boolean awaits = slices.stream().anyMatch(SliceState::awaitsReport);
-    String account =
-        "%d asked for; %d slices: %d can be given whole, %d shares are free, %d wait for the report"
-            .formatted(
-                asked,
-                slices.size(),
-                slices.stream().filter(SliceState::freeWhole).count(),
-                slices.stream().mapToInt(SliceState::freeShares).sum(),
-                slices.stream().filter(SliceState::awaitsReport).count());
-    if (awaits) {
-      return reason(
-          Rule.AWAITS_REPORT, "a " + resource.profile() + " slice is about to be free", account);
-    }
-    return resource.shared()
-        ? reason(Rule.NO_FREE_SHARE, "no free share of a " + resource.profile() + " slice", account)
-        : reason(Rule.NO_FREE_SLICE, "no free " + resource.profile() + " slice", account);
-  }
-
-  private static Verdict rejected(Rule rule, String sentence, String account) {
-    return new Verdict.Rejected(reason(rule, sentence, account));
-  }
-
-  private static Reason reason(Rule rule, String sentence, String numbers) {
-    return new Reason(rule, sentence, numbers.isEmpty() ? sentence : sentence + ": " + numbers);
+  private static Verdict rejected(Rule rule, String sentence) {
+    return new Verdict.Rejected(new Reason(rule, sentence, sentence));
   }
 }

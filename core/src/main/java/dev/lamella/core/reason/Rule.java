@@ -24,6 +24,8 @@ public enum Rule {
   NOTHING_TO_BORROW,
   /** The tenant may not ask for whole slices. */
   WHOLE_REFUSED,
-  /** The pod is unknown, bound already, or gone. */
-  POD_UNFIT
+  /** A pod that may take nothing from others: it would borrow, or its policy is Never. */
+  MAY_NOT_RECLAIM,
+  /** Nothing on the nodes offered may be taken for the pod. */
+  NOTHING_TO_RECLAIM
 }

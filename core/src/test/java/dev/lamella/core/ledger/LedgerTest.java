@@ -112,7 +112,8 @@ class LedgerTest {
         Phase.PENDING,
         0,
         PodNeeds.of(WHOLE, 1),
-        Optional.empty());
+        Optional.empty(),
+        PodFact.Traits.ORDINARY);
   }
 
   private static PodFact forged(String name, PodNeeds needs, List<String> slices) {
@@ -123,6 +124,7 @@ class LedgerTest {
         Phase.RUNNING,
         0,
         needs,
-        Optional.of(new Assignment(1, List.of(Held.whole(WHOLE, slices)))));
+        Optional.of(new Assignment(1, List.of(Held.whole(WHOLE, slices)))),
+        PodFact.Traits.ORDINARY);
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lamella.core.Scenario;
 import dev.lamella.core.ScenarioTable;
+import dev.lamella.core.TestTenants;
 import dev.lamella.core.amount.Cap;
-import dev.lamella.core.amount.Quantity;
 import dev.lamella.core.tenancy.NamespaceClaim;
 import dev.lamella.core.tenancy.Quota;
 import dev.lamella.core.tenancy.Tenant;
@@ -13,7 +13,6 @@ import dev.lamella.core.tenancy.TenantClass;
 import dev.lamella.core.tenancy.WholeSlices;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class QuotaCheckTest {
@@ -26,7 +25,13 @@ class QuotaCheckTest {
     ScenarioTable.check(
         new Scenario()
             .node("a", SEVEN)
-            .tenant(tenant("beta", TenantClass.BEST_EFFORT, "default", quota(null, "500m"))),
+            .tenant(
+                TestTenants.tenant(
+                    "beta",
+                    TenantClass.BEST_EFFORT,
+                    0,
+                    "default",
+                    TestTenants.quota(null, "500m"))),
         """
         bind beta/p1 mig-1g.5gb.shared*1 a | a/0/1g.5gb@0 x1
         bind beta/p2 mig-1g.5gb.shared*1 a | a/0/1g.5gb@0 x1
@@ -42,8 +47,14 @@ class QuotaCheckTest {
     ScenarioTable.check(
         new Scenario()
             .node("a", SEVEN)
-            .tenant(tenant("alpha", TenantClass.LATENCY_CRITICAL, "serving", quota("4", null)))
-            .tenant(tenant("beta", TenantClass.BEST_EFFORT, "default", Quota.NONE)),
+            .tenant(
+                TestTenants.tenant(
+                    "alpha",
+                    TenantClass.LATENCY_CRITICAL,
+                    0,
+                    "serving",
+                    TestTenants.quota("4", null)))
+            .tenant(TestTenants.tenant("beta", TenantClass.BEST_EFFORT, 0, "default", Quota.NONE)),
         """
         bind beta/p1 mig-1g.5gb*3 a  | a/0/1g.5gb@0+a/0/1g.5gb@1+a/0/1g.5gb@2
         bind beta/p2 mig-1g.5gb*1 a  | tenant beta is above its guarantee and cohort default has nothing left to borrow
@@ -56,8 +67,10 @@ class QuotaCheckTest {
     ScenarioTable.check(
         new Scenario()
             .node("a", SEVEN)
-            .tenant(tenant("alpha", TenantClass.LATENCY_CRITICAL, "one", quota("4", null)))
-            .tenant(tenant("beta", TenantClass.BEST_EFFORT, "one", Quota.NONE)),
+            .tenant(
+                TestTenants.tenant(
+                    "alpha", TenantClass.LATENCY_CRITICAL, 0, "one", TestTenants.quota("4", null)))
+            .tenant(TestTenants.tenant("beta", TenantClass.BEST_EFFORT, 0, "one", Quota.NONE)),
         """
         bind beta/p1 mig-1g.5gb*5 a | a/0/1g.5gb@0+a/0/1g.5gb@1+a/0/1g.5gb@2+a/0/1g.5gb@3+a/0/1g.5gb@4
         """);
@@ -69,7 +82,7 @@ class QuotaCheckTest {
     ScenarioTable.check(
         new Scenario()
             .node("a", SEVEN)
-            .tenant(tenant("beta", TenantClass.BEST_EFFORT, "default", cap)),
+            .tenant(TestTenants.tenant("beta", TenantClass.BEST_EFFORT, 0, "default", cap)),
         """
         bind beta/p1 mig-1g.5gb.shared*4 a | a/0/1g.5gb@0 x4
         bind beta/p2 mig-1g.5gb.shared*1 a | tenant beta would exceed its quota of 1 1g.5gb slices
@@ -97,23 +110,7 @@ class QuotaCheckTest {
 
   @Test
   void aGuaranteeAboveTheLimitIsRefused() {
-    assertThatThrownBy(() -> quota("4", "3"))
+    assertThatThrownBy(() -> TestTenants.quota("4", "3"))
         .hasMessage("quota.guaranteed (4 compute slices) is above quota.limit (3 compute slices)");
-  }
-
-  private static Tenant tenant(String name, TenantClass kind, String cohort, Quota quota) {
-    return new Tenant(
-        name, NamespaceClaim.byName(name), kind, 0, cohort, WholeSlices.BORROW, quota);
-  }
-
-  private static Quota quota(String guaranteed, String limit) {
-    return new Quota(
-        Optional.ofNullable(guaranteed).map(QuotaCheckTest::compute),
-        limit == null ? Cap.UNLIMITED : compute(limit),
-        Map.of());
-  }
-
-  private static Cap compute(String text) {
-    return new Cap(OptionalLong.of(Quantity.computeParts(text)), OptionalLong.empty());
   }
 }

@@ -87,7 +87,7 @@ public final class Binder implements AutoCloseable {
       return new Reservation(Optional.empty(), "pod is bound already, or has ended");
     }
     long boundAt = clock.millis();
-    Verdict verdict = PodPlacer.place(PodRequest.of(now, boundAt), node, ledger.snapshot());
+    Verdict verdict = PodPlacer.of(PodRequest.of(now, boundAt), ledger.snapshot()).place(node);
     if (verdict instanceof Verdict.Fits fits) {
       Assignment assignment = new Assignment(boundAt, fits.held());
       ledger.bind(now, node, assignment);

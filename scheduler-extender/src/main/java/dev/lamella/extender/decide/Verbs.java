@@ -32,11 +32,11 @@ public final class Verbs {
   /** Which of these nodes could take the pod now, and why the others could not. */
   public FilterAnswer filter(PodFact pod, List<String> nodes) {
     Snapshot snapshot = owner.snapshot();
-    PodRequest request = PodRequest.of(pod, clock.millis());
+    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot);
     List<String> feasible = new ArrayList<>();
     Map<String, Reason> rejected = new LinkedHashMap<>();
     for (String node : nodes) {
-      Verdict verdict = PodPlacer.place(request, node, snapshot);
+      Verdict verdict = placer.place(node);
       if (verdict instanceof Verdict.Rejected no) {
         rejected.put(node, no.reason());
       } else {
@@ -56,10 +56,10 @@ public final class Verbs {
   /** Scores of 0..10; nodes that could not take the pod any more have none. */
   public Map<String, Integer> prioritize(PodFact pod, List<String> nodes) {
     Snapshot snapshot = owner.snapshot();
-    PodRequest request = PodRequest.of(pod, clock.millis());
+    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot);
     List<Fit> fits = new ArrayList<>();
     for (String node : nodes) {
-      if (PodPlacer.place(request, node, snapshot) instanceof Verdict.Fits yes) {
+      if (placer.place(node) instanceof Verdict.Fits yes) {
         fits.add(yes.fit());
       }
     }

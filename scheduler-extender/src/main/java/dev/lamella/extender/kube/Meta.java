@@ -1,5 +1,6 @@
 package dev.lamella.extender.kube;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,10 +13,16 @@ public record Meta(
     String namespace,
     String uid,
     String resourceVersion,
+    String deletionTimestamp,
+    List<Owner> ownerReferences,
     Map<String, String> annotations,
     Map<String, String> labels) {
 
+  /** An owner; the controller among them makes another pod when one goes. */
+  public record Owner(Boolean controller) {}
+
   public Meta {
+    ownerReferences = ownerReferences == null ? List.of() : ownerReferences;
     annotations = annotations == null ? Map.of() : annotations;
     labels = labels == null ? Map.of() : labels;
   }

@@ -1,5 +1,7 @@
 package dev.lamella.extender.kube;
 
+import static java.lang.Boolean.TRUE;
+
 import dev.lamella.core.api.LamellaApi;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.ledger.Phase;
@@ -25,6 +27,7 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
   public record Spec(
       String nodeName,
       Integer priority,
+      String preemptionPolicy,
       List<Container> containers,
       List<Container> initContainers) {}
 
@@ -59,7 +62,15 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
             phase(),
             spec.priority() == null ? 0 : spec.priority(),
             needs,
-            node == null ? Optional.empty() : assignment()));
+            node == null ? Optional.empty() : assignment(),
+            traits()));
+  }
+
+  private PodFact.Traits traits() {
+    return new PodFact.Traits(
+        metadata.deletionTimestamp() != null,
+        metadata.ownerReferences().stream().anyMatch(owner -> TRUE.equals(owner.controller())),
+        !"Never".equals(spec.preemptionPolicy()));
   }
 
   private Phase phase() {

@@ -1,0 +1,73 @@
+package dev.lamella.core.ledger;
+
+import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.core.tenancy.Tenants;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What every tenant uses, kept up as nodes change. Each pod's charge stands in it once and leaves
+ * with the node state that it came from, so that nothing can drift.
+ */
+final class UsageBook {
+
+  private final Map<String, Set<PodCharge>> byNamespace = new TreeMap<>();
+  private final Set<String> changed = new TreeSet<>();
+  private Map<String, TenantUsage> usages = Map.of();
+
+  /** A node's charges take the place of those it had. */
+  void replace(Collection<PodCharge> old, Collection<PodCharge> now) {
+    for (PodCharge charge : old) {
+      String namespace = charge.pod().namespace();
+      byNamespace.get(namespace).remove(charge);
+      changed.add(namespace);
+    }
+    for (PodCharge charge : now) {
+      String namespace = charge.pod().namespace();
+      byNamespace.computeIfAbsent(namespace, n -> new TreeSet<>(PodCharge.RANK)).add(charge);
+      changed.add(namespace);
+    }
+  }
+
+  /** By tenant name; tenants that use nothing are left out. Immutable. */
+  Map<String, TenantUsage> usages(Tenants tenants) {
+    if (!changed.isEmpty()) {
+      Set<String> owners = new TreeSet<>();
+      changed.forEach(namespace -> owners.add(tenants.of(namespace).name()));
+      add(owners, tenants, new TreeMap<>(usages));
+    }
+    return usages;
+  }
+
+  /** As {@link #usages}, after the tenants themselves have changed. */
+  Map<String, TenantUsage> usagesOfNew(Tenants tenants) {
+    Set<String> owners = new TreeSet<>();
+    byNamespace.keySet().forEach(namespace -> owners.add(tenants.of(namespace).name()));
+    add(owners, tenants, new TreeMap<>());
+    return usages;
+  }
+
+  private void add(Set<String> owners, Tenants tenants, Map<String, TenantUsage> sums) {
+    changed.clear();
+    byNamespace.values().removeIf(Set::isEmpty);
+    Map<String, Tenant> tenantOf = new TreeMap<>();
+    Map<String, List<PodCharge>> charges = new TreeMap<>();
+    byNamespace.forEach(
+        (namespace, pods) -> {
+          Tenant owner = tenants.of(namespace);
+          if (owners.contains(owner.name())) {
+            tenantOf.put(owner.name(), owner);
+            charges.computeIfAbsent(owner.name(), name -> new ArrayList<>()).addAll(pods);
+          }
+        });
+    owners.forEach(sums::remove);
+    charges.forEach((name, pods) -> sums.put(name, new TenantUsage(tenantOf.get(name), pods)));
+    usages = Collections.unmodifiableMap(sums);
+  }
+}

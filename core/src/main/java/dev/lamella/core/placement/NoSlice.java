@@ -1,0 +1,40 @@
+package dev.lamella.core.placement;
+
+import dev.lamella.core.inventory.Mode;
+import dev.lamella.core.ledger.NodeState;
+import dev.lamella.core.ledger.SliceState;
+import dev.lamella.core.reason.Reason;
+import dev.lamella.core.reason.Rule;
+import dev.lamella.core.resource.ResourceName;
+import java.util.List;
+
+/** Why a node has no slice, or no share of one, for a pod. */
+final class NoSlice {
+
+  private NoSlice() {}
+
+  static Reason reason(ResourceName resource, int asked, NodeState node) {
+    String profile = resource.profile();
+    List<SliceState> slices = node.slices(profile);
+    Mode mode = resource.shared() ? Mode.SHARED : Mode.WHOLE;
+    long awaiting = slices.stream().filter(slice -> slice.awaitsReportFor(mode)).count();
+    String numbers =
+        ": %d asked for; %d slices: %d can be given whole, %d shares are free, %d wait for the report"
+            .formatted(
+                asked,
+                slices.size(),
+                slices.stream().filter(SliceState::freeWhole).count(),
+                slices.stream().mapToInt(SliceState::freeShares).sum(),
+                awaiting);
+    if (awaiting > 0) {
+      return reason(Rule.AWAITS_REPORT, "a " + profile + " slice is about to be free", numbers);
+    }
+    return resource.shared()
+        ? reason(Rule.NO_FREE_SHARE, "no free share of a " + profile + " slice", numbers)
+        : reason(Rule.NO_FREE_SLICE, "no free " + profile + " slice", numbers);
+  }
+
+  private static Reason reason(Rule rule, String sentence, String numbers) {
+    return new Reason(rule, sentence, sentence + numbers);
+  }
+}

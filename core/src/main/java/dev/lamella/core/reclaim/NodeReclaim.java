@@ -1,0 +1,171 @@
+package dev.lamella.core.reclaim;
+
+import dev.lamella.core.assignment.Held;
+import dev.lamella.core.ledger.NodeState;
+import dev.lamella.core.ledger.PodCharge;
+import dev.lamella.core.ledger.SliceHold;
+import dev.lamella.core.ledger.SliceState;
+import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.resource.ResourceName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The best that could be reclaimed on one node, resource by resource. */
+final class NodeReclaim {
+
+  /** Whole slices are chosen among all combinations as long as there are no more than these. */
+  private static final int COMBINATIONS = 5_000;
+
+  private final NodeState node;
+  private final Claims claims;
+  private final List<DisruptionBudget> budgets;
+  private final Map<String, PodCharge> charges = new HashMap<>();
+
+  private final Set<Victim> victims = new LinkedHashSet<>();
+  private final Set<PodRef> leaving = new LinkedHashSet<>();
+  private final Map<String, Integer> taken = new LinkedHashMap<>();
+  private final List<Held> held = new ArrayList<>();
+
+  NodeReclaim(NodeState node, Claims claims, List<DisruptionBudget> budgets) {
+    this.node = node;
+    this.claims = claims;
+    this.budgets = budgets;
+    node.charges().forEach(charge -> charges.put(charge.pod().uid(), charge));
+  }
+
+  /** What is left of the victims and what the pod would get. */
+  record Found(NodeState node, VictimSet victims, List<Held> held, List<PodRef> leaving) {
+
+    static final Comparator<Found> ORDER =
+        Comparator.comparing(Found::victims, VictimSet.order())
+            .thenComparing(found -> found.node().name());
+  }
+
+  /** Looks for n whole slices; empty if they cannot be had. */
+  boolean wholes(ResourceName resource, int count) {
+    List<Freed> options = new ArrayList<>();
+    for (SliceState slice : node.slices(resource.profile())) {
+      if (slice.open() && !taken.containsKey(slice.slice().uuid())) {
+        freed(slice, slice.holds()).ifPresent(options::add);
+      }
+    }
+    List<Freed> best = new WholeChoice(options, victims, budgets, COMBINATIONS).choose(count);
+    if (best.size() < count) {
+      return false;
+    }
+    best.forEach(freed -> take(freed, 0));
+    held.add(Held.whole(resource, best.stream().map(f -> f.slice().slice().uuid()).toList()));
+    return true;
+  }
+
+  /** Looks for shares in groups that each lie on one slice; empty if they cannot be had. */
+  boolean shares(ResourceName resource, List<Integer> groups) {
+    Map<String, Integer> given = new LinkedHashMap<>();
+    for (int group : groups.stream().sorted(Comparator.reverseOrder()).toList()) {
+      Freed best = null;
+      for (SliceState slice : node.slices(resource.profile())) {
+        Optional<Freed> option = slice.open() ? shares(slice, group) : Optional.empty();
+        if (option.isPresent() && (best == null || cheaper(option.get(), best))) {
+          best = option.get();
+        }
+      }
+      if (best == null) {
+        return false;
+      }
+      take(best, group);
+      given.merge(best.slice().slice().uuid(), group, Integer::sum);
+    }
+    given.forEach((uuid, shares) -> held.add(Held.shares(resource, uuid, shares)));
+    return true;
+  }
+
+  /** The cheapest holders of a slice whose going leaves room for so many shares. */
+  private Optional<Freed> shares(SliceState slice, int group) {
+    int room = slice.sharesTotal() - taken.getOrDefault(slice.slice().uuid(), 0) - group;
+    List<SliceHold> staying =
+        slice.holds().stream().filter(h -> !leaves(h.pod()) && !chosen(h.pod())).toList();
+    Freed best = null;
+    for (List<SliceHold> going : Subsets.of(staying)) {
+      if (sharesWithout(staying, going) <= room) {
+        List<SliceHold> all = new ArrayList<>(slice.holds());
+        all.removeAll(staying);
+        all.addAll(going);
+        Optional<Freed> option = freed(slice, all);
+        if (option.isPresent() && (best == null || cheaper(option.get(), best))) {
+          best = option.get();
+        }
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** A whole hold that stays leaves room for nothing. */
+  private static int sharesWithout(List<SliceHold> holds, List<SliceHold> going) {
+    int sum = 0;
+    for (SliceHold hold : holds) {
+      if (!going.contains(hold)) {
+        if (hold.whole()) {
+          return Integer.MAX_VALUE;
+        }
+        sum += hold.shares();
+      }
+    }
+    return sum;
+  }
+
+  private boolean chosen(PodRef pod) {
+    return victims.stream().anyMatch(victim -> victim.uid().equals(pod.uid()));
+  }
+
+  /** Terminating, or not charged any more: gone, but the node has not said so yet. */
+  private boolean leaves(PodRef pod) {
+    PodCharge charge = charges.get(pod.uid());
+    return charge == null || charge.traits().terminating();
+  }
+
+  /** A slice without these holders; empty if one of them may not be evicted. */
+  private Optional<Freed> freed(SliceState slice, List<SliceHold> going) {
+    List<Victim> here = new ArrayList<>();
+    List<PodRef> waits = new ArrayList<>();
+    for (SliceHold hold : going) {
+      if (leaves(hold.pod())) {
+        waits.add(hold.pod());
+      } else {
+        Optional<Victim> victim = claims.victim(charges.get(hold.pod().uid()), hold);
+        if (victim.isEmpty()) {
+          return Optional.empty();
+        }
+        here.add(victim.get());
+      }
+    }
+    return Optional.of(new Freed(slice, here, waits));
+  }
+
+  private boolean cheaper(Freed option, Freed than) {
+    int order = VictimSet.order().compare(together(option), together(than));
+    return order < 0;
+  }
+
+  private VictimSet together(Freed option) {
+    List<Victim> all = new ArrayList<>(victims);
+    all.addAll(option.victims());
+    return VictimSet.of(all, budgets);
+  }
+
+  private void take(Freed freed, int shares) {
+    victims.addAll(freed.victims());
+    leaving.addAll(freed.leaving());
+    taken.merge(freed.slice().slice().uuid(), shares, Integer::sum);
+  }
+
+  Found found() {
+    return new Found(node, VictimSet.of(victims, budgets), List.copyOf(held), List.copyOf(leaving));
+  }
+}

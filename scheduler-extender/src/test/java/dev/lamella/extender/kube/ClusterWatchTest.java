@@ -1,0 +1,67 @@
+package dev.lamella.extender.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lamella.core.ledger.Event;
+import dev.lamella.extender.Await;
+import dev.lamella.extender.StandInApi;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterWatchTest {
+
+  private static final String EMPTY = "{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[]}";
+
+  @TempDir Path dir;
+
+  @Test
+  void listsWatchesAndListsAgainWhenTheServerHasForgotten() throws Exception {
+    List<Event> events = new CopyOnWriteArrayList<>();
+    try (StandInApi api = new StandInApi()) {
+      for (String kind :
+          List.of(
+              "/api/v1/namespaces",
+              "/api/v1/pods",
+              "/apis/lamella.dev/v1alpha1/tenants",
+              "/apis/lamella.dev/v1alpha1/gpunodes")) {
+        api.on("GET " + kind, 200, EMPTY).on("WATCH " + kind, 200, "");
+      }
+      api.on("GET /api/v1/nodes", 200, list(10, node("a", 7), node("b", 8)))
+          .on("GET /api/v1/nodes", 200, list(20, node("b", 8)))
+          .on("WATCH /api/v1/nodes", 200, event("MODIFIED", node("b", 11)))
+          .on("WATCH /api/v1/nodes", 200, event("ERROR", "{\"code\":410}"))
+          .on("WATCH /api/v1/nodes", 200, "");
+      try (KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+          ClusterWatch watch = ClusterWatch.start(kube, events::add)) {
+        Await.until("a is gone", () -> events.contains(new Event.NodeGone("a", 20)));
+        assertThat(watch.synced()).isTrue();
+      }
+      assertThat(events.stream().filter(Event.NodeSeen.class::isInstance).map(this::version))
+          .startsWith("a7", "b8", "b11", "b8");
+      assertThat(api.requests())
+          .anyMatch(request -> request.contains("watch=true") && request.contains("Version=11"));
+    }
+  }
+
+  private String version(Event event) {
+    Event.NodeSeen seen = (Event.NodeSeen) event;
+    return seen.node().name() + seen.node().version();
+  }
+
+  private static String node(String name, int version) {
+    return "{\"metadata\":{\"name\":\"%s\",\"resourceVersion\":\"%d\"}}".formatted(name, version);
+  }
+
+  private static String list(int version, String... items) {
+    return "{\"metadata\":{\"resourceVersion\":\"%d\"},\"items\":[%s]}"
+        .formatted(version, String.join(",", items));
+  }
+
+  private static String event(String type, String object) {
+    return "{\"type\":\"%s\",\"object\":%s}\n".formatted(type, object);
+  }
+}

@@ -8,18 +8,56 @@ import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.resource.DeviceId;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Compares what three sides say: the binding's annotation, the kubelet, and the node's report. */
+/**
+ * Compares what three sides say: the bindings' annotations, the kubelets, and the nodes' reports.
+ *
+ * <p>The kubelet names no pod when it asks for devices, so pods of one shape on one node may have
+ * been given each other's slices: they are compared together.
+ */
 final class Contradictions {
 
-  private Contradictions() {}
+  /** Pods that cannot be told apart: as many devices of one resource, on one node. */
+  private record Shape(String node, String resource, int devices) implements Comparable<Shape> {
+
+    private static final Comparator<Shape> ORDER =
+        Comparator.comparing(Shape::node)
+            .thenComparing(Shape::resource)
+            .thenComparingInt(Shape::devices);
+
+    @Override
+    public int compareTo(Shape other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** What the pods of one shape were assigned and given, a slice named once a device. */
+  private static final class Slices {
+    private final Set<String> pods = new TreeSet<>();
+    private final List<String> assigned = new ArrayList<>();
+    private final List<String> given = new ArrayList<>();
+
+    boolean agree() {
+      Collections.sort(assigned);
+      Collections.sort(given);
+      return assigned.equals(given);
+    }
+  }
+
+  private final Map<String, KubeletDevices> kubelets;
+  private final Map<Shape, Slices> shapes = new TreeMap<>();
+  private final Map<String, Set<String>> holders = new TreeMap<>();
+  private final List<String> found = new ArrayList<>();
+
+  private Contradictions(Map<String, KubeletDevices> kubelets) {
+    this.kubelets = kubelets;
+  }
 
   /**
    * What does not agree, a line each; empty if all does.
@@ -28,60 +66,68 @@ final class Contradictions {
    * @param kubelets by node
    */
   static List<String> find(JsonNode pods, Report report, Map<String, KubeletDevices> kubelets) {
-    List<String> found = new ArrayList<>();
-    Map<String, Set<String>> holders = new HashMap<>();
-    for (JsonNode pod : pods) {
-      PodState state = PodState.of(pod);
-      List<KubeletDevices.Given> given =
-          kubelets
-              .getOrDefault(state.node(), new KubeletDevices(Map.of()))
-              .of(state.namespace(), state.name());
-      String who = state.namespace() + "/" + state.name();
-      given.forEach(
-          g ->
-              g.devices()
-                  .forEach(d -> holders.computeIfAbsent(d.slice(), s -> new TreeSet<>()).add(who)));
-      if (state.phase().equals("Running")) {
-        compare(who, pod, given).ifPresent(found::add);
-      }
-    }
-    report.nodes().forEach(node -> found.addAll(compare(node, holders)));
-    return found;
+    Contradictions contradictions = new Contradictions(kubelets);
+    pods.forEach(contradictions::add);
+    contradictions.shapes.forEach(contradictions::compare);
+    report.nodes().forEach(contradictions::compare);
+    return contradictions.found;
   }
 
-  private static Optional<String> compare(
-      String who, JsonNode pod, List<KubeletDevices.Given> given) {
+  private void add(JsonNode pod) {
+    PodState state = PodState.of(pod);
+    String who = state.namespace() + "/" + state.name();
+    boolean running = state.phase().equals("Running") && !state.terminating();
+    KubeletDevices devices = kubelets.getOrDefault(state.node(), new KubeletDevices(Map.of()));
+    Map<String, List<String>> given = new TreeMap<>();
+    for (KubeletDevices.Given one : devices.of(state.namespace(), state.name())) {
+      List<String> slices = one.devices().stream().map(DeviceId::slice).toList();
+      given.computeIfAbsent(one.resource(), r -> new ArrayList<>()).addAll(slices);
+      slices.forEach(s -> holders.computeIfAbsent(s, u -> new TreeSet<>()).add(who));
+    }
+    if (running) {
+      given.forEach((r, slices) -> shape(state, r, slices, who).given.addAll(slices));
+      assigned(pod, who)
+          .forEach((r, slices) -> shape(state, r, slices, who).assigned.addAll(slices));
+    }
+  }
+
+  private Slices shape(PodState pod, String resource, List<String> slices, String who) {
+    Slices shape =
+        shapes.computeIfAbsent(
+            new Shape(pod.node(), resource, slices.size()), unused -> new Slices());
+    shape.pods.add(who);
+    return shape;
+  }
+
+  private Map<String, List<String>> assigned(JsonNode pod, String who) {
     String text = pod.path("metadata").path("annotations").path(LamellaApi.ASSIGNMENT).asText("");
     Map<String, List<String>> assigned = new TreeMap<>();
-    if (!text.isEmpty()) {
-      try {
-        Assignment.parse(text).held().forEach(held -> add(assigned, held));
-      } catch (IllegalArgumentException e) {
-        return Optional.of("%s: its assignment cannot be read: %s".formatted(who, e.getMessage()));
+    if (text.isEmpty()) {
+      return assigned;
+    }
+    try {
+      for (Held held : Assignment.parse(text).held()) {
+        List<String> slices =
+            assigned.computeIfAbsent(held.resource().text(), r -> new ArrayList<>());
+        held.slices()
+            .forEach(s -> slices.addAll(Collections.nCopies(Math.max(1, held.shares()), s)));
       }
+    } catch (IllegalArgumentException e) {
+      found.add("%s: its assignment cannot be read: %s".formatted(who, e.getMessage()));
     }
-    Map<String, List<String>> handedOut = new TreeMap<>();
-    for (KubeletDevices.Given one : given) {
-      List<String> slices = handedOut.computeIfAbsent(one.resource(), r -> new ArrayList<>());
-      one.devices().stream().map(DeviceId::slice).forEach(slices::add);
-    }
-    assigned.values().forEach(Collections::sort);
-    handedOut.values().forEach(Collections::sort);
-    return assigned.equals(handedOut)
-        ? Optional.empty()
-        : Optional.of(
-            "%s: assigned %s, but the kubelet handed out %s".formatted(who, assigned, handedOut));
+    return assigned;
   }
 
-  private static void add(Map<String, List<String>> slices, Held held) {
-    List<String> of = slices.computeIfAbsent(held.resource().text(), r -> new ArrayList<>());
-    for (String slice : held.slices()) {
-      of.addAll(Collections.nCopies(Math.max(1, held.shares()), slice));
+  private void compare(Shape shape, Slices slices) {
+    if (!slices.agree()) {
+      found.add(
+          "node %s, %s, pods %s: assigned %s, but the kubelet handed out %s"
+              .formatted(
+                  shape.node(), shape.resource(), slices.pods, slices.assigned, slices.given));
     }
   }
 
-  private static List<String> compare(Report.Node node, Map<String, Set<String>> holders) {
-    List<String> found = new ArrayList<>();
+  private void compare(Report.Node node) {
     for (Report.Gpu gpu : node.gpus()) {
       for (Report.Slice slice : gpu.slices()) {
         Set<String> reported = new TreeSet<>();
@@ -95,6 +141,5 @@ final class Contradictions {
         }
       }
     }
-    return found;
   }
 }

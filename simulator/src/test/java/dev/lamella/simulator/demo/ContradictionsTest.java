@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -56,8 +57,31 @@ class ContradictionsTest {
 
     assertThat(Contradictions.find(pods, report, kubelets))
         .containsExactly(
-            "ns/p: assigned {nvidia.com/mig-1g.5gb.shared=[MIG-2, MIG-2]}, but the kubelet handed"
-                + " out {nvidia.com/mig-1g.5gb.shared=[MIG-1, MIG-1]}");
+            "node n, nvidia.com/mig-1g.5gb.shared, pods [ns/p]: assigned [MIG-2, MIG-2], but the"
+                + " kubelet handed out [MIG-1, MIG-1]");
+  }
+
+  @Test
+  void podsOfOneShapeMayHaveEachOthersSlices() throws JsonProcessingException {
+    ArrayNode pods = JsonNodeFactory.instance.arrayNode();
+    pods.add(pod("p", Held.shares(SHARED, "MIG-2", 1)));
+    pods.add(pod("q", Held.shares(SHARED, "MIG-1", 1)));
+    Map<String, KubeletDevices> swapped =
+        Map.of(
+            "n",
+            new KubeletDevices(
+                Map.of(
+                    "ns/p",
+                    List.of(given(DeviceId.share("MIG-1", 0))),
+                    "ns/q",
+                    List.of(given(DeviceId.share("MIG-2", 0))))));
+    Report report = new Report(List.of(), List.of());
+
+    assertThat(Contradictions.find(pods, report, swapped)).isEmpty();
+  }
+
+  private static KubeletDevices.Given given(DeviceId... devices) {
+    return new KubeletDevices.Given("c", SHARED.text(), List.of(devices));
   }
 
   @Test
@@ -70,14 +94,18 @@ class ContradictionsTest {
   }
 
   private static JsonNode pods(Held held) {
+    return JsonNodeFactory.instance.arrayNode().add(pod("p", held));
+  }
+
+  private static ObjectNode pod(String name, Held held) {
     ObjectNode pod = JsonNodeFactory.instance.objectNode();
-    ObjectNode metadata = pod.putObject("metadata").put("namespace", "ns").put("name", "p");
+    ObjectNode metadata = pod.putObject("metadata").put("namespace", "ns").put("name", name);
     metadata
         .putObject("annotations")
         .put("lamella.dev/assignment", new Assignment(1, List.of(held)).text());
     pod.putObject("spec").put("nodeName", "n");
     pod.putObject("status").put("phase", "Running");
-    return JsonNodeFactory.instance.arrayNode().add(pod);
+    return pod;
   }
 
   private static JsonNode gpuNodes(String mode, String holder) throws JsonProcessingException {

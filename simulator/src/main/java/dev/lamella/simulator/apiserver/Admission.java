@@ -50,7 +50,7 @@ final class Admission {
       object
           .at("/spec/hard")
           .properties()
-          .forEach(hard -> PodSpecs.quantity(hard.getKey(), hard.getValue()));
+          .forEach(hard -> PodSpecs.quantity("spec.hard[" + hard.getKey() + "]", hard.getValue()));
     }
   }
 

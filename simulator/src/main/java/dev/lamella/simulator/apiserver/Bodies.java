@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
 
 /** Reads what clients send. */
 final class Bodies {
@@ -70,6 +72,17 @@ final class Bodies {
     if (!metadata.isObject() && !metadata.isMissingNode() && !metadata.isNull()) {
       throw StatusException.badRequest("metadata is " + metadata + ", expected an object");
     }
+    for (String map : List.of("labels", "annotations")) {
+      metadata.path(map).properties().forEach(entry -> text(map, entry));
+    }
     return object.put("apiVersion", apiVersion).put("kind", kind);
+  }
+
+  private static void text(String map, Map.Entry<String, JsonNode> entry) {
+    if (!entry.getValue().isTextual() && !entry.getValue().isNull()) {
+      throw StatusException.badRequest(
+          "metadata.%s[%s] is %s, expected a text"
+              .formatted(map, entry.getKey(), entry.getValue()));
+    }
   }
 }

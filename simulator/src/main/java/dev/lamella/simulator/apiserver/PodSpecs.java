@@ -49,19 +49,28 @@ final class PodSpecs {
   }
 
   private static void resources(ResourceType type, String name, String at, ObjectNode resources) {
+    amounts(at + ".limits", resources.path("limits"));
+    amounts(at + ".requests", resources.path("requests"));
     for (Map.Entry<String, JsonNode> limit : resources.path("limits").properties()) {
-      quantity(limit.getKey(), limit.getValue());
       ObjectNode requests = resources.withObject("/requests");
       if (!requests.has(limit.getKey())) {
         requests.set(limit.getKey(), limit.getValue());
       }
     }
     for (Map.Entry<String, JsonNode> request : resources.path("requests").properties()) {
-      BigDecimal amount = quantity(request.getKey(), request.getValue());
-      String field = at + ".requests[" + request.getKey() + "]";
       if (extended(request.getKey())) {
+        String field = at + ".requests[" + request.getKey() + "]";
+        BigDecimal amount = quantity(field, request.getValue());
         extended(type, name, field, amount, resources.path("limits").path(request.getKey()));
       }
+    }
+  }
+
+  /** Checks amounts, and writes numbers as the texts that every reader expects. */
+  private static void amounts(String at, JsonNode amounts) {
+    for (Map.Entry<String, JsonNode> amount : amounts.properties()) {
+      quantity(at + "[" + amount.getKey() + "]", amount.getValue());
+      ((ObjectNode) amounts).put(amount.getKey(), amount.getValue().asText());
     }
   }
 
@@ -94,22 +103,23 @@ final class PodSpecs {
   }
 
   /**
+   * @param field where it stands, for the message
    * @throws StatusException 400, as the real server cannot even decode it
    */
-  static BigDecimal quantity(String resource, JsonNode value) {
+  static BigDecimal quantity(String field, JsonNode value) {
     try {
       BigDecimal amount = Quantity.fromString(value.asText()).getNumber();
       if (amount.signum() >= 0) {
         return amount;
       }
     } catch (QuantityFormatException | NumberFormatException e) {
-      throw noQuantity(resource, value);
+      throw noQuantity(field, value);
     }
-    throw noQuantity(resource, value);
+    throw noQuantity(field, value);
   }
 
-  private static StatusException noQuantity(String resource, JsonNode value) {
+  private static StatusException noQuantity(String field, JsonNode value) {
     return StatusException.badRequest(
-        "%s is %s, expected a quantity such as 1, 500m or 2Gi".formatted(resource, value));
+        "%s is %s, expected a quantity such as 1, 500m or 2Gi".formatted(field, value));
   }
 }

@@ -39,15 +39,18 @@ final class TenantAdmission {
 
   private static void quota(ObjectNode tenant, JsonNode quota) {
     JsonNode limit = quota.path("limit");
-    limit.properties().forEach(e -> PodSpecs.quantity(e.getKey(), e.getValue()));
+    limit
+        .properties()
+        .forEach(e -> PodSpecs.quantity("spec.quota.limit." + e.getKey(), e.getValue()));
     for (Map.Entry<String, JsonNode> entry : quota.path("guaranteed").properties()) {
       String dimension = entry.getKey();
-      var guaranteed = PodSpecs.quantity(dimension, entry.getValue());
+      String field = "spec.quota.guaranteed." + dimension;
+      var guaranteed = PodSpecs.quantity(field, entry.getValue());
       if (limit.has(dimension)
-          && guaranteed.compareTo(PodSpecs.quantity(dimension, limit.get(dimension))) > 0) {
+          && guaranteed.compareTo(PodSpecs.quantity(field, limit.get(dimension))) > 0) {
         throw invalid(
             tenant,
-            "spec.quota.guaranteed." + dimension,
+            field,
             "Invalid value: %s is more than the limit %s"
                 .formatted(entry.getValue(), limit.get(dimension)));
       }

@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One run: from files to a cluster at rest. */
 final class Demo implements AutoCloseable {
@@ -24,11 +28,12 @@ final class Demo implements AutoCloseable {
   private final EmbeddedCluster cluster;
   private final ClusterView view;
 
-  private Demo(Path nodes, Path folder, Consumer<String> progress, Closing closing)
+  private Demo(
+      Path nodes, Path folder, ApiServerOptions options, Consumer<String> progress, Closing closing)
       throws IOException, ApiException {
     this.closing = closing;
     this.progress = progress;
-    cluster = EmbeddedCluster.start(nodes, folder, ApiServerOptions.defaults(), progress, closing);
+    cluster = EmbeddedCluster.start(nodes, folder, options, progress, closing);
     view = closing.add(new ClusterView(cluster));
   }
 
@@ -38,11 +43,17 @@ final class Demo implements AutoCloseable {
    * @param nodes the layout file
    * @param files manifests
    * @param folder where the cluster has its files
+   * @param options the API server's
    * @throws WrongInput if a file cannot be used; then nothing has been started
    * @throws DemoFailed if the cluster does not come to rest
    */
   static Demo run(
-      Path nodes, List<Path> files, Path folder, Consumer<String> progress, Closing closing)
+      Path nodes,
+      List<Path> files,
+      Path folder,
+      ApiServerOptions options,
+      Consumer<String> progress,
+      Closing closing)
       throws IOException, ApiException, InterruptedException {
     try {
       LayoutFile.read(nodes);
@@ -50,12 +61,12 @@ final class Demo implements AutoCloseable {
       throw new WrongInput(e.getMessage());
     }
     List<List<Manifest>> manifests = Manifests.check(files);
-    Demo demo = new Demo(nodes, folder, progress, closing);
+    Demo demo = new Demo(nodes, folder, options, progress, closing);
     demo.awaitReady();
     for (int i = 0; i < files.size(); i++) {
       progress.accept("applying " + files.get(i).getFileName());
       Manifests.apply(demo.view.api(), manifests.get(i));
-      demo.settle();
+      progress.accept("settled: " + summary(demo.settle()));
     }
     return demo;
   }
@@ -79,7 +90,7 @@ final class Demo implements AutoCloseable {
     progress.accept("ready");
   }
 
-  private void settle() throws IOException, InterruptedException {
+  private List<PodState> settle() throws IOException, InterruptedException {
     long start = System.nanoTime();
     Settling settling = new Settling(start);
     List<PodState> pods = view.pods();
@@ -101,6 +112,18 @@ final class Demo implements AutoCloseable {
       Thread.sleep(LOOK_MILLIS);
       pods = view.pods();
     }
+    return pods;
+  }
+
+  private static String summary(List<PodState> pods) {
+    Map<String, Long> phases =
+        pods.stream()
+            .collect(Collectors.groupingBy(PodState::phase, TreeMap::new, Collectors.counting()));
+    return phases.isEmpty()
+        ? "no pods"
+        : phases.entrySet().stream()
+            .map(phase -> phase.getValue() + " " + phase.getKey().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
   }
 
   /**

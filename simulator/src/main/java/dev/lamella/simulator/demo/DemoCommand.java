@@ -3,13 +3,16 @@ package dev.lamella.simulator.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lamella.simulator.apiserver.ApiServerOptions;
 import io.kubernetes.client.openapi.ApiException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -84,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
   /** Runs a command line; answers its exit code. */
   int run(String... args) {
     return new CommandLine(this)
-        .setOut(new java.io.PrintWriter(out, true))
+        .setOut(new PrintWriter(out, true))
         .setParameterExceptionHandler(
             (e, unused) -> failed(2, e.getMessage() + "; see demo --help"))
         .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e))
@@ -117,7 +120,9 @@ final class DemoCommand implements Callable<Integer> {
     Path examples = Files.createDirectories(folder.resolve("examples"));
     Path layout = nodes == null ? Example.nodes(examples) : nodes;
     List<Path> manifests = files.isEmpty() ? Example.manifests(examples) : files;
-    Demo demo = Demo.run(layout, manifests, folder, step -> err.println("demo: " + step), closing);
+    ApiServerOptions options = ApiServerOptions.defaults();
+    Demo demo =
+        Demo.run(layout, manifests, folder, options, s -> err.println("demo: " + s), closing);
     ClusterView.Look look = demo.look();
     out.print(
         output == Output.json
@@ -139,8 +144,9 @@ final class DemoCommand implements Callable<Integer> {
     err.println("  kubeconfig          " + cluster.kubeconfig());
     err.println("  scheduler extender  " + cluster.extender());
     cluster.metrics().entrySet().stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
-        .forEach(node -> err.println("  metrics of " + node.getKey() + "  " + node.getValue()));
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            node -> err.println("  metrics of %-8s %s".formatted(node.getKey(), node.getValue())));
     serving = true;
     new CountDownLatch(1).await();
   }

@@ -233,6 +233,31 @@ class EmbeddedApiServerTest {
   }
 
   @Test
+  void aClosedServerLeavesNoThreadBehind() throws Exception {
+    Thread watching =
+        new Thread(
+            () -> {
+              try {
+                watch(PODS, version(), 60);
+              } catch (Exception e) {
+                // The server closes the connection under it.
+              }
+            });
+    watching.start();
+    await(() -> threads("api-server") > 0 && watching.isAlive());
+    server.close();
+    server.close();
+
+    await(() -> threads("api-server") == 0 && !watching.isAlive());
+  }
+
+  private static long threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .count();
+  }
+
+  @Test
   void aTakenPortIsSaid() {
     assertThatThrownBy(() -> EmbeddedApiServer.start(server.uri().getPort()))
         .isInstanceOf(UncheckedIOException.class)

@@ -1,5 +1,7 @@
 package dev.lamella.nvml;
 
+import dev.lamella.core.geometry.Placement;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,4 +56,20 @@ public interface Nvml extends AutoCloseable {
   /** Shuts NVML down. */
   @Override
   void close();
+
+  /** NVML's own version, such as 12.575.57.08. */
+  String nvmlVersion();
+
+  /** Begins to watch all GPUs for events. The caller closes what it gets, before this. */
+  NvmlEvents openEvents();
+
+  /** What the GPU can be cut into, by profile id; empty where MIG is off or not supported. */
+  List<GpuInstanceProfile> gpuInstanceProfiles(NvmlDevice gpu);
+
+  /**
+   * Where instances of a profile may stand on the empty GPU, ascending.
+   *
+   * @throws NvmlException NOT_SUPPORTED where MIG is off, INVALID_ARGUMENT for an unknown profile
+   */
+  List<Placement> possiblePlacements(NvmlDevice gpu, int profileId);
 }

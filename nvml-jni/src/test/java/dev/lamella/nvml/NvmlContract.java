@@ -9,10 +9,12 @@ import dev.lamella.core.geometry.PlacedProfile;
 import dev.lamella.core.geometry.Placement;
 import dev.lamella.nvml.simulated.GpuLayout;
 import dev.lamella.nvml.simulated.NodeLayout;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -36,7 +38,13 @@ public abstract class NvmlContract {
 
   protected Nvml nvml;
 
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   protected abstract Nvml open(NodeLayout node);
+
+  /** Makes the opened NVML report an event; -1 as an instance's id means the whole GPU. */
+  protected abstract void raise(
+      int gpuIndex, NvmlEvent.Type type, long data, int gpuInstance, int computeInstance);
 
   @BeforeEach
   void open() {
@@ -51,6 +59,7 @@ public abstract class NvmlContract {
   @Test
   void saysTheDriversVersionAndHowManyGpusThereAre() {
     assertThat(nvml.driverVersion()).isEqualTo("575.57.08");
+    assertThat(nvml.nvmlVersion()).isEqualTo("12.575.57.08");
     assertThat(nvml.deviceCount()).isEqualTo(4);
   }
 
@@ -147,6 +156,61 @@ public abstract class NvmlContract {
         .isEqualTo(new NvmlMemory(40_960 * mib, 40_960 * mib, 0));
     assertThat(slices(nvml.device(0)).stream().map(nvml::memory).map(NvmlMemory::total))
         .containsExactly(4_864 * mib, 4_864 * mib, 19_456 * mib);
+  }
+
+  @Test
+  void saysWhatAGpuCanBeCutInto() {
+    assertThat(nvml.gpuInstanceProfiles(nvml.device(1)))
+        .containsExactly(
+            new GpuInstanceProfile(0, 7, 1, 38_912),
+            new GpuInstanceProfile(5, 4, 1, 19_456),
+            new GpuInstanceProfile(9, 3, 2, 19_456),
+            new GpuInstanceProfile(14, 2, 3, 9_728),
+            new GpuInstanceProfile(15, 1, 4, 9_728),
+            new GpuInstanceProfile(19, 1, 7, 4_864),
+            new GpuInstanceProfile(20, 1, 1, 4_864));
+    assertThat(nvml.gpuInstanceProfiles(nvml.device(2))).isEmpty();
+    assertThat(nvml.gpuInstanceProfiles(nvml.device(3))).isEmpty();
+  }
+
+  @Test
+  void saysWhereInstancesMayStandOnAnEmptyGpu() {
+    NvmlDevice gpu = nvml.device(0);
+    assertThat(nvml.possiblePlacements(gpu, 14))
+        .containsExactly(new Placement(0, 2), new Placement(2, 2), new Placement(4, 2));
+    assertThat(nvml.possiblePlacements(gpu, 9))
+        .containsExactly(new Placement(0, 4), new Placement(4, 4));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.possiblePlacements(gpu, 77));
+    assertRefused(NvmlStatus.NOT_SUPPORTED, n -> n.possiblePlacements(n.device(2), 14));
+  }
+
+  @Test
+  void deliversEventsInTheirOrderAndOnlyOnce() {
+    NvmlDevice gpu = nvml.device(0);
+    try (NvmlEvents events = nvml.openEvents()) {
+      assertThat(events.unwatched()).isEmpty();
+      assertThat(events.next(Duration.ZERO)).isEmpty();
+
+      raise(0, NvmlEvent.Type.XID, 79, 3, 0);
+      raise(0, NvmlEvent.Type.DOUBLE_BIT_ECC, 0, -1, -1);
+
+      OptionalInt all = OptionalInt.empty();
+      assertThat(events.next(SOON))
+          .contains(
+              new NvmlEvent(gpu, NvmlEvent.Type.XID, 79, OptionalInt.of(3), OptionalInt.of(0)));
+      assertThat(events.next(SOON))
+          .contains(new NvmlEvent(gpu, NvmlEvent.Type.DOUBLE_BIT_ECC, 0, all, all));
+      assertThat(events.next(Duration.ofMillis(20))).isEmpty();
+    }
+  }
+
+  @Test
+  void endsWatchingOnce() {
+    NvmlEvents events = nvml.openEvents();
+    events.close();
+    events.close();
+
+    assertRefused(NvmlStatus.UNINITIALIZED, n -> events.next(SOON));
   }
 
   @Test

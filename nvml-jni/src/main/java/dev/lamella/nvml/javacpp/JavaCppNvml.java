@@ -2,14 +2,17 @@ package dev.lamella.nvml.javacpp;
 
 import dev.lamella.core.geometry.Placement;
 import dev.lamella.nvml.GpuInstance;
+import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
 import dev.lamella.nvml.MigMode;
 import dev.lamella.nvml.Nvml;
 import dev.lamella.nvml.NvmlDevice;
+import dev.lamella.nvml.NvmlEvents;
 import dev.lamella.nvml.NvmlException;
 import dev.lamella.nvml.NvmlMemory;
 import dev.lamella.nvml.NvmlStatus;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.cuda.global.nvml;
@@ -223,5 +226,25 @@ public final class JavaCppNvml implements Nvml {
       calls.call("nvmlShutdown", nvml::nvmlShutdown);
       calls.close();
     }
+  }
+
+  @Override
+  public String nvmlVersion() {
+    return calls.text("nvmlSystemGetNVMLVersion", nvml::nvmlSystemGetNVMLVersion);
+  }
+
+  @Override
+  public NvmlEvents openEvents() {
+    return NativeEvents.open(calls, this);
+  }
+
+  @Override
+  public List<GpuInstanceProfile> gpuInstanceProfiles(NvmlDevice gpu) {
+    return new NativeGeometry(calls).profiles(gpu);
+  }
+
+  @Override
+  public List<Placement> possiblePlacements(NvmlDevice gpu, int profileId) {
+    return new NativeGeometry(calls).placements(gpu, profileId);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.bytedeco.cuda.nvml.nvmlDevice_st;
+import org.bytedeco.cuda.nvml.nvmlEventSet_st;
 import org.bytedeco.cuda.nvml.nvmlGpuInstance_st;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -41,6 +42,10 @@ final class NativeCalls {
 
   void close() {
     closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /**
@@ -106,6 +111,10 @@ final class NativeCalls {
 
   static nvmlGpuInstance_st instance(long handle) {
     return new nvmlGpuInstance_st(new Address(handle));
+  }
+
+  static nvmlEventSet_st eventSet(long handle) {
+    return new nvmlEventSet_st(new Address(handle));
   }
 
   /** A pointer that owns nothing. */

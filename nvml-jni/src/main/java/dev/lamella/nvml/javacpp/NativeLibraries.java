@@ -19,6 +19,9 @@ final class NativeLibraries {
   /** What the dynamic linker looks for when nothing else is said. */
   static final String SYSTEM_LIBRARY = "libnvidia-ml.so.1";
 
+  private static final String FOLDER_HINT =
+      "the folder for temporary files (java.io.tmpdir) must be writable and not mounted noexec";
+
   private static boolean javaCppLoaded;
   private static String bound;
 
@@ -50,14 +53,11 @@ final class NativeLibraries {
       throw new NvmlException(
           "dlopen",
           NvmlStatus.LIBRARY_NOT_FOUND,
-          "the binding cannot be loaded from " + folder + " (" + oneLine(e) + "); " + FOLDER_HINT);
+          "the binding cannot be loaded from " + folder + " (" + oneLine(e) + "); " + hint(e));
     } finally {
       delete(folder);
     }
   }
-
-  private static final String FOLDER_HINT =
-      "the folder for temporary files (java.io.tmpdir) must be writable and not mounted noexec";
 
   /**
    * Must come before the first JavaCPP class. Its loader would load the CUDA runtime first, which a
@@ -135,6 +135,13 @@ final class NativeLibraries {
     for (String name : new String[] {"libjnijavacpp.so", "libjninvml.so", SYSTEM_LIBRARY, ""}) {
       folder.resolve(name).toFile().delete();
     }
+  }
+
+  /** No driver has all that the presets know; that matters only if it is not looked up lazily. */
+  private static String hint(Throwable e) {
+    return oneLine(e).contains("undefined symbol")
+        ? "start this program without LD_BIND_NOW in its environment"
+        : FOLDER_HINT;
   }
 
   private static String oneLine(Throwable e) {

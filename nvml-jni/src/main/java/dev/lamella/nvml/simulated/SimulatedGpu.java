@@ -2,11 +2,16 @@ package dev.lamella.nvml.simulated;
 
 import dev.lamella.core.geometry.Board;
 import dev.lamella.core.geometry.PlacedProfile;
+import dev.lamella.core.geometry.Placement;
+import dev.lamella.core.geometry.Profile;
 import dev.lamella.nvml.GpuInstance;
+import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
 import dev.lamella.nvml.NvmlMemory;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -84,8 +89,37 @@ record SimulatedGpu(String node, int index, GpuLayout layout) {
     return slices().get(migIndex).profile().size() == board().memorySlices() ? 0 : migIndex + 1;
   }
 
+  /** Without those whose id on a real board is not known. */
+  List<GpuInstanceProfile> profiles() {
+    if (!layout.migEnabled()) {
+      return List.of();
+    }
+    return board().profiles().stream()
+        .filter(profile -> profile.nvmlId() >= 0)
+        .map(
+            profile ->
+                new GpuInstanceProfile(
+                    profile.nvmlId(),
+                    profile.computeSlices(),
+                    profile.maxInstances(),
+                    memoryMiB(profile)))
+        .sorted(Comparator.comparingInt(GpuInstanceProfile::id))
+        .toList();
+  }
+
+  Optional<List<Placement>> placements(int profileId) {
+    return board().profiles().stream()
+        .filter(profile -> profile.nvmlId() == profileId && profileId >= 0)
+        .map(Profile::placements)
+        .findFirst();
+  }
+
   private long memoryMiB(PlacedProfile slice) {
-    return slice.profile().size() * board().sliceMemoryMiB();
+    return memoryMiB(slice.profile());
+  }
+
+  private long memoryMiB(Profile profile) {
+    return profile.size() * board().sliceMemoryMiB();
   }
 
   private static UUID nameUuid(String name) {

@@ -1,16 +1,21 @@
 package dev.lamella.nvml.simulated;
 
 import dev.lamella.core.geometry.PlacedProfile;
+import dev.lamella.core.geometry.Placement;
 import dev.lamella.nvml.GpuInstance;
+import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
 import dev.lamella.nvml.MigMode;
 import dev.lamella.nvml.Nvml;
 import dev.lamella.nvml.NvmlDevice;
+import dev.lamella.nvml.NvmlEvent;
+import dev.lamella.nvml.NvmlEvents;
 import dev.lamella.nvml.NvmlException;
 import dev.lamella.nvml.NvmlMemory;
 import dev.lamella.nvml.NvmlStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -27,6 +32,7 @@ public final class SimulatedNvml implements Nvml {
   private static final int HANDLE_STEP = 256;
 
   private final List<SimulatedGpu> gpus;
+  private final List<SimulatedEvents> events = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   private SimulatedNvml(List<SimulatedGpu> gpus) {
@@ -142,6 +148,42 @@ public final class SimulatedNvml implements Nvml {
   @Override
   public void close() {
     closed = true;
+  }
+
+  @Override
+  public String nvmlVersion() {
+    open("nvmlSystemGetNVMLVersion");
+    return "12." + DRIVER_VERSION;
+  }
+
+  @Override
+  public NvmlEvents openEvents() {
+    open("nvmlEventSetCreate");
+    SimulatedEvents opened = new SimulatedEvents();
+    events.add(opened);
+    return opened;
+  }
+
+  /** Reports an event to everyone who watches. */
+  public void raise(NvmlEvent event) {
+    events.forEach(watcher -> watcher.raise(event));
+  }
+
+  @Override
+  public List<GpuInstanceProfile> gpuInstanceProfiles(NvmlDevice gpu) {
+    return gpu("nvmlDeviceGetGpuInstanceProfileInfo", gpu).profiles();
+  }
+
+  @Override
+  public List<Placement> possiblePlacements(NvmlDevice gpu, int profileId) {
+    String call = "nvmlDeviceGetGpuInstancePossiblePlacements_v2";
+    SimulatedGpu found = gpu(call, gpu);
+    if (!found.layout().migEnabled()) {
+      throw new NvmlException(call, NvmlStatus.NOT_SUPPORTED);
+    }
+    return found
+        .placements(profileId)
+        .orElseThrow(() -> new NvmlException(call, NvmlStatus.INVALID_ARGUMENT));
   }
 
   private <T> T either(

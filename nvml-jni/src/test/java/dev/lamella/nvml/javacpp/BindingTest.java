@@ -44,6 +44,16 @@ class BindingTest {
   }
 
   @Test
+  void aDriverWithoutEventsSaysSo() throws Exception {
+    Path library = described(StandinLibrary.compile(dir, "nvmlEventSetCreate"));
+
+    assertThat(run(program(library.toString(), "events")))
+        .last()
+        .asString()
+        .startsWith("nvmlEventSetCreate: FUNCTION_NOT_FOUND (13)");
+  }
+
+  @Test
   void aLibraryWithoutTheEntryPointIsRefused() throws Exception {
     Path library = described(StandinLibrary.compile(dir, "nvmlInit_v2"));
 
@@ -63,10 +73,48 @@ class BindingTest {
   }
 
   @Test
+  void aDriverThatAppearsLaterIsFoundByTheSameProcess() throws Exception {
+    Path library = described(StandinLibrary.compile(dir));
+    Files.move(library, library.resolveSibling("later.so"));
+    ProcessBuilder program = program();
+    program.environment().put("LD_LIBRARY_PATH", dir.toString());
+    program.environment().put("PROBE_MOVES", library.resolveSibling("later.so").toString());
+    program.environment().put("PROBE_TO", library.toString());
+
+    List<String> lines = run(program);
+
+    assertThat(lines.get(0)).startsWith("dlopen: LIBRARY_NOT_FOUND (12)");
+    assertThat(lines.subList(1, lines.size())).isEqualTo(ANSWERS);
+  }
+
+  @Test
   void theSystemsLibraryIsTheOneThatTheLinkerFinds() throws Exception {
     Path library = described(StandinLibrary.compile(dir));
     ProcessBuilder program = program();
     program.environment().put("LD_LIBRARY_PATH", library.getParent().toString());
+
+    assertThat(run(program)).isEqualTo(ANSWERS);
+  }
+
+  @Test
+  void bindingEverythingAtOnceIsRefusedWithTheVariablesName() throws Exception {
+    ProcessBuilder program = program(described(StandinLibrary.compile(dir)).toString());
+    program.environment().put("LD_BIND_NOW", "1");
+
+    assertThat(run(program))
+        .singleElement()
+        .asString()
+        .startsWith("dlopen: LIBRARY_NOT_FOUND (12)")
+        .endsWith("without LD_BIND_NOW in its environment");
+  }
+
+  @Test
+  void aLibraryThatIsAskedForComesBeforeTheSystems() throws Exception {
+    Path system = StandinLibrary.compile(dir.resolve("system"));
+    new StandinControl().line("driver 111.11").writeFor(system);
+    Path library = described(StandinLibrary.compileAs(dir, "libstandin.so.7"));
+    ProcessBuilder program = program(library.toString());
+    program.environment().put("LD_LIBRARY_PATH", system.getParent().toString());
 
     assertThat(run(program)).isEqualTo(ANSWERS);
   }

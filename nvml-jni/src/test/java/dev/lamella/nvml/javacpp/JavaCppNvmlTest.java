@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lamella.nvml.Nvml;
 import dev.lamella.nvml.NvmlContract;
 import dev.lamella.nvml.NvmlDevice;
+import dev.lamella.nvml.NvmlEvent;
+import dev.lamella.nvml.NvmlEvents;
 import dev.lamella.nvml.NvmlException;
 import dev.lamella.nvml.NvmlStatus;
 import dev.lamella.nvml.simulated.NodeLayout;
@@ -13,6 +15,8 @@ import dev.lamella.nvml.simulated.SimulatedNvml;
 import dev.lamella.nvml.standin.StandinControl;
 import dev.lamella.nvml.standin.StandinLibrary;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The binding over the stand-in, whose MIG devices begin at index 2. */
@@ -21,12 +25,19 @@ class JavaCppNvmlTest extends NvmlContract {
   private static final Path LIBRARY = StandinLibrary.shared();
 
   private NodeLayout node;
+  private StandinControl current;
 
   @Override
   protected Nvml open(NodeLayout node) {
     this.node = node;
-    control().writeFor(LIBRARY);
+    current = control();
+    current.writeFor(LIBRARY);
     return JavaCppNvml.open(LIBRARY);
+  }
+
+  @Override
+  protected void raise(int gpuIndex, NvmlEvent.Type type, long data, int instance, int compute) {
+    current.event(gpuIndex, type, data, instance, compute).writeFor(LIBRARY);
   }
 
   private StandinControl control() {
@@ -74,6 +85,43 @@ class JavaCppNvmlTest extends NvmlContract {
 
     assertRefused(NvmlStatus.GPU_IS_LOST, n -> n.uuid(gpu));
     assertThat(nvml.uuid(nvml.device(0))).startsWith("GPU-");
+  }
+
+  @Test
+  void aGpuThatCannotBeWatchedKeepsNoOtherFromBeingWatched() {
+    control().line("lost").writeFor(LIBRARY);
+
+    try (NvmlEvents events = nvml.openEvents()) {
+      assertThat(events.unwatched()).containsExactly(Map.entry(3, NvmlStatus.GPU_IS_LOST));
+
+      control().line("lost").event(2, NvmlEvent.Type.XID, 48, -1, -1).writeFor(LIBRARY);
+
+      assertThat(events.next(Duration.ofSeconds(20)).orElseThrow().gpu()).isEqualTo(nvml.device(2));
+    }
+  }
+
+  @Test
+  void aGpuLostWhileWaitingIsSaid() {
+    try (NvmlEvents events = nvml.openEvents()) {
+      control().answer("nvmlEventSetWait_v2", NvmlStatus.GPU_IS_LOST).writeFor(LIBRARY);
+
+      assertRefused(NvmlStatus.GPU_IS_LOST, n -> events.next(Duration.ofSeconds(20)));
+    }
+  }
+
+  @Test
+  void aCallThatHangsHoldsNoOtherUp() throws Exception {
+    control().delay("nvmlDeviceGetMemoryInfo", Duration.ofHours(1)).writeFor(LIBRARY);
+    NvmlDevice gpu = nvml.device(0);
+    Thread hanging = new Thread(() -> nvml.memory(gpu), "hanging");
+    hanging.setDaemon(true);
+    hanging.start();
+
+    assertThat(nvml.uuid(gpu)).startsWith("GPU-");
+    assertThat(hanging.isAlive()).isTrue();
+    control().writeFor(LIBRARY);
+    hanging.join(20_000);
+    assertThat(hanging.isAlive()).isFalse();
   }
 
   @Test

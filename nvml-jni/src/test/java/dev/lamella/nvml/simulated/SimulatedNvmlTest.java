@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.nvml.Nvml;
 import dev.lamella.nvml.NvmlContract;
+import dev.lamella.nvml.NvmlEvent;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SimulatedNvmlTest extends NvmlContract {
@@ -12,6 +14,17 @@ class SimulatedNvmlTest extends NvmlContract {
   @Override
   protected Nvml open(NodeLayout node) {
     return SimulatedNvml.of(node);
+  }
+
+  @Override
+  protected void raise(int gpuIndex, NvmlEvent.Type type, long data, int instance, int compute) {
+    NvmlEvent event =
+        new NvmlEvent(nvml.device(gpuIndex), type, data, optional(instance), optional(compute));
+    ((SimulatedNvml) nvml).raise(event);
+  }
+
+  private static OptionalInt optional(int id) {
+    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /** The type 3 UUIDs of gpu-a/0, gpu-a/0/1g.5gb@0 and so on. */

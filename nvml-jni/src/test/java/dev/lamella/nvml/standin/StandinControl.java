@@ -1,9 +1,11 @@
 package dev.lamella.nvml.standin;
 
 import dev.lamella.nvml.GpuInstance;
+import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
 import dev.lamella.nvml.Nvml;
 import dev.lamella.nvml.NvmlDevice;
+import dev.lamella.nvml.NvmlEvent;
 import dev.lamella.nvml.NvmlMemory;
 import dev.lamella.nvml.NvmlStatus;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Writes a stand-in's control file; the directives are described at the head of nvml_standin.c. A
@@ -34,6 +37,7 @@ public final class StandinControl {
   public static StandinControl of(Nvml source, int holes) {
     StandinControl control = new StandinControl();
     control.line("driver " + source.driverVersion());
+    control.line("nvml " + source.nvmlVersion());
     for (int i = 0; i < source.deviceCount(); i++) {
       control.gpu(source, source.device(i), holes);
     }
@@ -51,9 +55,22 @@ public final class StandinControl {
     return line("answer " + function + " " + status.code());
   }
 
-  /** Makes a function take its time; long enough, it hangs. */
+  /** Makes a function take its time; long enough, it hangs until the file no longer says so. */
   public StandinControl delay(String function, Duration duration) {
     return line("delay " + function + " " + duration.toMillis());
+  }
+
+  /** Reports an event, after all before it; -1 as an instance's id means the whole GPU. */
+  public StandinControl event(
+      int gpuIndex, NvmlEvent.Type type, long data, int gpuInstance, int computeInstance) {
+    return line(
+        "event %d %d %d %s %s"
+            .formatted(
+                gpuIndex,
+                type.bit(),
+                data,
+                Integer.toUnsignedString(gpuInstance),
+                Integer.toUnsignedString(computeInstance)));
   }
 
   /** Replaces the control file of a library in one step. */
@@ -79,9 +96,24 @@ public final class StandinControl {
         .migMode(gpu)
         .ifPresent(mode -> line("  mode " + bit(mode.enabled()) + " " + bit(mode.pending())));
     line("  maxmig " + source.maxMigDevices(gpu));
+    geometry(source, gpu);
     for (int i = 0; i < source.maxMigDevices(gpu); i++) {
       int index = i + holes;
       source.migDevice(gpu, i).ifPresent(slice -> slice(source, gpu, slice, index));
+    }
+  }
+
+  private void geometry(Nvml source, NvmlDevice gpu) {
+    List<GpuInstanceProfile> profiles = source.gpuInstanceProfiles(gpu);
+    for (int number = 0; number < profiles.size(); number++) {
+      GpuInstanceProfile has = profiles.get(number);
+      line(
+          "  profile %d %d %d %d 0 %d"
+              .formatted(
+                  number, has.id(), has.computeSlices(), has.maxInstances(), has.memoryMiB()));
+      source
+          .possiblePlacements(gpu, has.id())
+          .forEach(at -> line("  possible %d %d %d".formatted(has.id(), at.start(), at.size())));
     }
   }
 

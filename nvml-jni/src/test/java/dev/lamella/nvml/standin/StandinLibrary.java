@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class StandinLibrary {
 
   private static final String SOURCE = "nvml_standin.c";
+  private static final String HEADER = "nvml_standin_world.h";
 
   private StandinLibrary() {}
 
@@ -44,9 +45,8 @@ public final class StandinLibrary {
     try {
       Files.createDirectories(dir);
       Path source = dir.resolve(SOURCE);
-      try (InputStream in = StandinLibrary.class.getResourceAsStream(SOURCE)) {
-        Files.copy(in, source, StandardCopyOption.REPLACE_EXISTING);
-      }
+      copy(SOURCE, dir);
+      copy(HEADER, dir);
       Path library = dir.resolve(soname).toAbsolutePath().normalize();
       List<String> command = new ArrayList<>(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-O1"));
       without.forEach(function -> command.add("-D" + function + "=without_" + function));
@@ -56,6 +56,12 @@ public final class StandinLibrary {
       return library;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(String resource, Path dir) throws IOException {
+    try (InputStream in = StandinLibrary.class.getResourceAsStream(resource)) {
+      Files.copy(in, dir.resolve(resource), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

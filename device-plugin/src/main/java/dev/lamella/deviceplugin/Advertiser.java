@@ -36,6 +36,7 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   private final Rebuilding rebuilding;
   private final Opening opening;
   private final Consumer<String> onFatal;
+  private Inventory latest;
   private KubeletSession session;
   private boolean closed;
 
@@ -67,9 +68,10 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   }
 
   private synchronized void offer(Inventory inventory, Catalogue catalogue) throws IOException {
-    if (closed) {
+    if (closed || inventory.equals(latest)) {
       return;
     }
+    latest = inventory;
     book.accept(catalogue);
     view.found(inventory, catalogue);
     LOG.info(

@@ -22,6 +22,7 @@ public final class KubeletSession implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubeletSession.class);
   private static final Duration SLOW_CHECK = Duration.ofSeconds(5);
+  private static final Duration CALLS_UNDER_WAY = Duration.ofMillis(500);
   private static final Duration STREAM_CHECK = Duration.ofMillis(500);
 
   private final PluginFolder folder;
@@ -125,7 +126,7 @@ public final class KubeletSession implements AutoCloseable {
         if (pool == null || !pool.reachable()) {
           Pool replaced = pools.put(resource, Pool.serve(resource, folder.newSocket(), parts));
           if (replaced != null) {
-            replaced.close();
+            replaced.end(System.nanoTime());
           }
         }
       }
@@ -179,7 +180,9 @@ public final class KubeletSession implements AutoCloseable {
   public void close() {
     watch.close();
     loop.close();
-    pools.values().forEach(Pool::close);
+    long deadline = System.nanoTime() + CALLS_UNDER_WAY.toNanos();
+    pools.values().forEach(Pool::shutDown);
+    pools.values().forEach(pool -> pool.end(deadline));
     pools.clear();
   }
 }

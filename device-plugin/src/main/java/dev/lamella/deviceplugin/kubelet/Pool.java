@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** One pool, served at a socket of its own. Owned by the session's thread. */
-final class Pool implements AutoCloseable {
+final class Pool {
 
   /** How long a kubelet may take from registration to ListAndWatch before we register again. */
   private static final long STREAM_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -78,14 +78,20 @@ final class Pool implements AutoCloseable {
     streams.send(Protocol.snapshot(catalogue.devices(resource)));
   }
 
-  /** Ends the stream, then the server, 500 ms at most for calls under way; removes the socket. */
-  @Override
-  public void close() {
+  /** Ends the stream and takes no more calls; does not wait. */
+  void shutDown() {
     streams.end();
     server.shutdown();
+  }
+
+  /** Ends the server and removes its socket; calls under way have until a deadline. */
+  void end(long deadline) {
+    shutDown();
     try {
-      if (!server.awaitTermination(500, TimeUnit.MILLISECONDS)) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      if (!server.awaitTermination(left, TimeUnit.NANOSECONDS)) {
         server.shutdownNow();
+        server.awaitTermination(100, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       server.shutdownNow();

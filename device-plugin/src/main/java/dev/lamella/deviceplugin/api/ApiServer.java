@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import okhttp3.OkHttpClient;
@@ -111,8 +112,10 @@ public final class ApiServer implements AutoCloseable {
   private Request request(Call call) throws IOException {
     List<Pair> query = new ArrayList<>();
     call.query().forEach((name, value) -> query.add(new Pair(name, value)));
-    Map<String, String> headers =
-        Map.of("Accept", call.accept(), "Content-Type", call.contentType());
+    // Not immutable ones: credentials are put into them.
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Accept", call.accept());
+    headers.put("Content-Type", call.contentType());
     byte[] body =
         call.body() == null ? null : call.body().toString().getBytes(StandardCharsets.UTF_8);
     try {
@@ -121,11 +124,11 @@ public final class ApiServer implements AutoCloseable {
           call.path(),
           call.method(),
           query,
-          List.of(),
+          new ArrayList<>(),
           body,
           headers,
-          Map.of(),
-          Map.of(),
+          new HashMap<>(),
+          new HashMap<>(),
           new String[] {"BearerToken"},
           null);
     } catch (io.kubernetes.client.openapi.ApiException e) {

@@ -29,6 +29,8 @@ final class ResourceTypes {
       type("apps", "v1", "deployments", "Deployment", NAMESPACED, STATUS, GENERATION, SCALE);
   static final ResourceType REPLICA_SETS =
       type("apps", "v1", "replicasets", "ReplicaSet", NAMESPACED, STATUS, GENERATION, SCALE);
+  static final ResourceType JOBS =
+      type("batch", "v1", "jobs", "Job", NAMESPACED, STATUS, GENERATION);
   static final ResourceType DISRUPTION_BUDGETS =
       type(
           "policy",
@@ -59,7 +61,7 @@ final class ResourceTypes {
           type("", "v1", "services", "Service", NAMESPACED, STATUS, RETURNS_DELETED),
           DEPLOYMENTS,
           REPLICA_SETS,
-          type("batch", "v1", "jobs", "Job", NAMESPACED, STATUS, GENERATION),
+          JOBS,
           type("coordination.k8s.io", "v1", "leases", "Lease", NAMESPACED, VERSION_REQUIRED),
           DISRUPTION_BUDGETS,
           PRIORITY_CLASSES,

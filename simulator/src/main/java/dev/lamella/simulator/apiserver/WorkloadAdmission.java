@@ -3,12 +3,16 @@ package dev.lamella.simulator.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Defaults and checks of Deployments and ReplicaSets, whose pods others make. */
+/** Defaults and checks of Deployments, ReplicaSets and Jobs, whose pods others make. */
 final class WorkloadAdmission {
 
   private WorkloadAdmission() {}
 
   static void check(ResourceType type, ObjectNode object) {
+    if (type.equals(ResourceTypes.JOBS)) {
+      job(type, object);
+      return;
+    }
     if (!type.equals(ResourceTypes.DEPLOYMENTS) && !type.equals(ResourceTypes.REPLICA_SETS)) {
       return;
     }
@@ -41,5 +45,18 @@ final class WorkloadAdmission {
     } else {
       throw StatusException.invalid(type, name, "spec.template.spec", "Required value");
     }
+  }
+
+  private static void job(ResourceType type, ObjectNode job) {
+    String policy = job.at("/spec/template/spec/restartPolicy").asText("");
+    if (!policy.equals("Never") && !policy.equals("OnFailure")) {
+      throw StatusException.invalid(
+          type,
+          Meta.name(job),
+          "spec.template.spec.restartPolicy",
+          "Required value: valid values: \"OnFailure\", \"Never\"");
+    }
+    ObjectNode podSpec = (ObjectNode) job.at("/spec/template/spec");
+    PodSpecs.check(type, Meta.name(job), "spec.template.spec", podSpec);
   }
 }

@@ -1,6 +1,8 @@
 package dev.lamella.simulator.controller;
 
 import io.kubernetes.client.openapi.models.V1DeploymentStatus;
+import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1JobStatus;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1ReplicaSet;
 import io.kubernetes.client.openapi.models.V1ReplicaSetStatus;
@@ -24,6 +26,9 @@ sealed interface Action {
   /** A Deployment's status. */
   record ReportDeployment(String namespace, String name, V1DeploymentStatus status)
       implements Action {}
+
+  /** A Job's status. */
+  record ReportJob(V1Job job, V1JobStatus status) implements Action {}
 
   /** A new pod, complete but for its generated name. */
   record CreatePod(V1Pod pod) implements Action {}

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns Deployments into ReplicaSets and those into pods. One thread; every round starts from what
- * the API server says then. Rounds follow changes, and come at least once a second.
+ * Turns Deployments into ReplicaSets, and those and Jobs into pods. One thread; every round starts
+ * from what the API server says then. Rounds follow changes, and come at least once a second.
  */
 public final class DeploymentController implements AutoCloseable {
 
@@ -96,6 +96,9 @@ public final class DeploymentController implements AutoCloseable {
       workloads
           .replicaSets()
           .forEach(set -> actions.addAll(Replication.decide(set, workloads, clock.instant())));
+      workloads
+          .jobs()
+          .forEach(job -> actions.addAll(JobRun.decide(job, workloads, clock.instant())));
       for (Action action : actions) {
         apply(action);
       }

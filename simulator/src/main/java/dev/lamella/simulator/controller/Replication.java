@@ -8,7 +8,6 @@ import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
 import io.kubernetes.client.openapi.models.V1ReplicaSet;
 import io.kubernetes.client.openapi.models.V1ReplicaSetStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,11 +15,6 @@ import java.util.List;
 
 /** Which pods a ReplicaSet makes or gives up. Ended pods are no replicas and are left alone. */
 final class Replication {
-
-  /** Longest wait before a failed pod is replaced, when others failed before it. */
-  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
-
-  private static final int MAX_DOUBLINGS = 5;
 
   /** Who goes first: not bound, not running, not ready, youngest. As upstream ranks them. */
   private static final Comparator<V1Pod> EXPENDABLE =
@@ -40,7 +34,7 @@ final class Replication {
     List<V1Pod> active = pods.stream().filter(Workloads::active).toList();
     List<Action> actions = new ArrayList<>();
     int missing = count(set.getSpec().getReplicas()) - active.size();
-    if (missing > 0 && !now.isBefore(notBefore(pods))) {
+    if (missing > 0 && !now.isBefore(Restraint.notBefore(pods))) {
       for (int i = 0; i < missing; i++) {
         actions.add(new Action.CreatePod(newPod(set)));
       }
@@ -54,21 +48,6 @@ final class Replication {
       actions.add(new Action.ReportReplicaSet(set, status));
     }
     return actions;
-  }
-
-  /** A pod that fails as soon as it is made must not be made again without end. */
-  private static Instant notBefore(List<V1Pod> pods) {
-    List<Instant> failed =
-        pods.stream()
-            .filter(pod -> "Failed".equals(pod.getStatus().getPhase()))
-            .map(pod -> pod.getMetadata().getCreationTimestamp().toInstant())
-            .sorted()
-            .toList();
-    if (failed.size() < 2) {
-      return Instant.MIN;
-    }
-    Duration pause = Duration.ofSeconds(1L << Math.min(failed.size() - 2, MAX_DOUBLINGS));
-    return failed.get(failed.size() - 1).plus(pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause);
   }
 
   private static V1Pod newPod(V1ReplicaSet set) {

@@ -1,14 +1,18 @@
 package dev.lamella.simulator.controller;
 
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.informer.ResourceEventHandler;
 import io.kubernetes.client.informer.SharedInformerFactory;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.apis.AppsV1Api;
+import io.kubernetes.client.openapi.apis.BatchV1Api;
 import io.kubernetes.client.openapi.apis.CoreV1Api;
 import io.kubernetes.client.openapi.models.V1DeleteOptions;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1DeploymentList;
+import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1JobList;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodList;
 import io.kubernetes.client.openapi.models.V1Preconditions;
@@ -20,10 +24,12 @@ import io.kubernetes.client.util.CallGenerator;
 final class WorkloadApi {
 
   private final AppsV1Api apps;
+  private final BatchV1Api batch;
   private final CoreV1Api core;
 
   WorkloadApi(ApiClient client) {
     apps = new AppsV1Api(client);
+    batch = new BatchV1Api(client);
     core = new CoreV1Api(client);
   }
 
@@ -31,8 +37,9 @@ final class WorkloadApi {
   Workloads read() throws ApiException {
     V1DeploymentList deployments = apps.listDeploymentForAllNamespaces().execute();
     V1ReplicaSetList sets = apps.listReplicaSetForAllNamespaces().execute();
+    V1JobList jobs = batch.listJobForAllNamespaces().execute();
     V1PodList pods = core.listPodForAllNamespaces().execute();
-    return new Workloads(deployments.getItems(), sets.getItems(), pods.getItems());
+    return new Workloads(deployments.getItems(), sets.getItems(), jobs.getItems(), pods.getItems());
   }
 
   /** Calls back, on the informers' threads, whenever a workload has changed. */
@@ -51,6 +58,14 @@ final class WorkloadApi {
                 .timeoutSeconds(params.timeoutSeconds)
                 .watch(params.watch)
                 .buildCall(null);
+    CallGenerator jobs =
+        params ->
+            batch
+                .listJobForAllNamespaces()
+                .resourceVersion(params.resourceVersion)
+                .timeoutSeconds(params.timeoutSeconds)
+                .watch(params.watch)
+                .buildCall(null);
     CallGenerator pods =
         params ->
             core.listPodForAllNamespaces()
@@ -65,11 +80,14 @@ final class WorkloadApi {
         .sharedIndexInformerFor(sets, V1ReplicaSet.class, V1ReplicaSetList.class)
         .addEventHandler(new Changed<>(changed));
     informers
+        .sharedIndexInformerFor(jobs, V1Job.class, V1JobList.class)
+        .addEventHandler(new Changed<>(changed));
+    informers
         .sharedIndexInformerFor(pods, V1Pod.class, V1PodList.class)
         .addEventHandler(new Changed<>(changed));
   }
 
-  private record Changed<T extends io.kubernetes.client.common.KubernetesObject>(Runnable run)
+  private record Changed<T extends KubernetesObject>(Runnable run)
       implements ResourceEventHandler<T> {
 
     @Override
@@ -98,7 +116,23 @@ final class WorkloadApi {
       apps.replaceNamespacedReplicaSet(
               set.getMetadata().getName(), set.getMetadata().getNamespace(), set)
           .execute();
-    } else if (action instanceof Action.ReportReplicaSet report) {
+    } else if (action instanceof Action.CreatePod create) {
+      V1Pod pod = create.pod();
+      core.createNamespacedPod(pod.getMetadata().getNamespace(), pod).execute();
+    } else if (action instanceof Action.DeletePod delete) {
+      V1Pod pod = delete.pod();
+      V1Preconditions same = new V1Preconditions().uid(pod.getMetadata().getUid());
+      core.deleteNamespacedPod(pod.getMetadata().getName(), pod.getMetadata().getNamespace())
+          .body(new V1DeleteOptions().preconditions(same))
+          .execute();
+    } else {
+      report(action);
+    }
+  }
+
+  /** Writes a status over whatever version the object has now: only this writes it. */
+  private void report(Action action) throws ApiException {
+    if (action instanceof Action.ReportReplicaSet report) {
       String namespace = report.set().getMetadata().getNamespace();
       String name = report.set().getMetadata().getName();
       V1ReplicaSet now = apps.readNamespacedReplicaSet(name, namespace).execute();
@@ -109,15 +143,11 @@ final class WorkloadApi {
       apps.replaceNamespacedDeploymentStatus(
               report.name(), report.namespace(), now.status(report.status()))
           .execute();
-    } else if (action instanceof Action.CreatePod create) {
-      V1Pod pod = create.pod();
-      core.createNamespacedPod(pod.getMetadata().getNamespace(), pod).execute();
-    } else if (action instanceof Action.DeletePod delete) {
-      V1Pod pod = delete.pod();
-      V1Preconditions same = new V1Preconditions().uid(pod.getMetadata().getUid());
-      core.deleteNamespacedPod(pod.getMetadata().getName(), pod.getMetadata().getNamespace())
-          .body(new V1DeleteOptions().preconditions(same))
-          .execute();
+    } else if (action instanceof Action.ReportJob report) {
+      String namespace = report.job().getMetadata().getNamespace();
+      String name = report.job().getMetadata().getName();
+      V1Job now = batch.readNamespacedJob(name, namespace).execute();
+      batch.replaceNamespacedJobStatus(name, namespace, now.status(report.status())).execute();
     }
   }
 }

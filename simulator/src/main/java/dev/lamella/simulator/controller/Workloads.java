@@ -2,6 +2,7 @@ package dev.lamella.simulator.controller;
 
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Job;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodCondition;
@@ -10,7 +11,11 @@ import java.util.List;
 import java.util.Set;
 
 /** What a round found in the API. */
-record Workloads(List<V1Deployment> deployments, List<V1ReplicaSet> replicaSets, List<V1Pod> pods) {
+record Workloads(
+    List<V1Deployment> deployments,
+    List<V1ReplicaSet> replicaSets,
+    List<V1Job> jobs,
+    List<V1Pod> pods) {
 
   private static final Set<String> TERMINAL = Set.of("Succeeded", "Failed");
 
@@ -22,6 +27,11 @@ record Workloads(List<V1Deployment> deployments, List<V1ReplicaSet> replicaSets,
   /** Pods that a ReplicaSet controls, ended ones included. */
   List<V1Pod> of(V1ReplicaSet set) {
     return pods.stream().filter(pod -> controls(set, pod)).toList();
+  }
+
+  /** Pods that a Job controls, ended ones included. */
+  List<V1Pod> of(V1Job job) {
+    return pods.stream().filter(pod -> controls(job, pod)).toList();
   }
 
   private static boolean controls(KubernetesObject owner, KubernetesObject object) {

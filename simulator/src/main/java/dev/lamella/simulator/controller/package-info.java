@@ -1,7 +1,7 @@
 /**
- * The part of Kubernetes' controllers that makes pods: Deployments through ReplicaSets, with
- * upstream's names and owner references. Each round reads everything, decides, and applies; nothing
- * is remembered between rounds.
+ * The part of Kubernetes' controllers that makes pods: Deployments through ReplicaSets, and Jobs,
+ * with upstream's names and owner references. Each round reads everything, decides, and applies;
+ * nothing is remembered between rounds.
  *
  * <p>Entry point: {@link dev.lamella.simulator.controller.DeploymentController}.
  */

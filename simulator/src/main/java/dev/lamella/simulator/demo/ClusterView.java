@@ -66,7 +66,7 @@ final class ClusterView implements AutoCloseable {
     return pods;
   }
 
-  /** Whether every Deployment has as many pods as it wants, of its current template. */
+  /** Whether every Deployment has the pods that it wants, and every Job has begun. */
   boolean complete() throws IOException {
     for (JsonNode deployment : api.list("/apis/apps/v1/deployments")) {
       JsonNode status = deployment.path("status");
@@ -77,6 +77,11 @@ final class ClusterView implements AutoCloseable {
       if (!seen
           || status.path("updatedReplicas").asInt() != wanted
           || status.path("replicas").asInt() != wanted) {
+        return false;
+      }
+    }
+    for (JsonNode job : api.list("/apis/batch/v1/jobs")) {
+      if (!job.has("status")) {
         return false;
       }
     }

@@ -6,11 +6,14 @@ import dev.lamella.simulator.apiserver.EmbeddedApiServer;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.apis.AppsV1Api;
+import io.kubernetes.client.openapi.apis.BatchV1Api;
 import io.kubernetes.client.openapi.apis.CoreV1Api;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1DeploymentSpec;
 import io.kubernetes.client.openapi.models.V1DeploymentStatus;
+import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1JobSpec;
 import io.kubernetes.client.openapi.models.V1LabelSelector;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
@@ -113,6 +116,36 @@ class DeploymentControllerTest {
         () ->
             all().isEmpty()
                 && apps.listNamespacedReplicaSet(NAMESPACE).execute().getItems().isEmpty());
+  }
+
+  @Test
+  void aJobRunsUntilEnoughHaveSucceeded() throws Exception {
+    V1Container container = new V1Container().name("c").image("i");
+    V1PodSpec pod = new V1PodSpec().restartPolicy("Never").addContainersItem(container);
+    V1JobSpec spec = new V1JobSpec().completions(2).template(new V1PodTemplateSpec().spec(pod));
+    BatchV1Api batch = new BatchV1Api(client);
+    batch
+        .createNamespacedJob(
+            NAMESPACE, new V1Job().metadata(new V1ObjectMeta().name("work")).spec(spec))
+        .execute();
+    for (String phase : List.of("Failed", "Succeeded", "Succeeded")) {
+      await(() -> active().size() == 1);
+      V1Pod running = active().get(0);
+      running.setStatus(new V1PodStatus().phase(phase));
+      core.replaceNamespacedPodStatus(running.getMetadata().getName(), NAMESPACE, running)
+          .execute();
+    }
+    await(
+        () -> {
+          V1Job job = batch.readNamespacedJob("work", NAMESPACE).execute();
+          return !job.getStatus().getConditions().isEmpty();
+        });
+    V1Job job = batch.readNamespacedJob("work", NAMESPACE).execute();
+
+    assertThat(job.getStatus().getConditions().get(0).getType()).isEqualTo("Complete");
+    assertThat(job.getStatus().getSucceeded()).isEqualTo(2);
+    assertThat(job.getStatus().getFailed()).isEqualTo(1);
+    assertThat(all()).hasSize(3);
   }
 
   private static V1Deployment deployment(int replicas, String image) {

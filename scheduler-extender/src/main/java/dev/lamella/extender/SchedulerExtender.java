@@ -4,12 +4,15 @@ import dev.lamella.extender.config.ExtenderConfig;
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.decide.Binder;
+import dev.lamella.extender.decide.BlockedPodsLoop;
 import dev.lamella.extender.decide.LedgerOwner;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.http.ExtenderServer;
 import dev.lamella.extender.kube.ClusterWatch;
+import dev.lamella.extender.kube.Disruptions;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.PodBinder;
+import dev.lamella.extender.kube.PodWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -21,21 +24,19 @@ public final class SchedulerExtender implements AutoCloseable {
   private final LedgerOwner owner;
   private final ClusterWatch watch;
   private final Binder binder;
+  private final BlockedPodsLoop blocked;
   private final ExtenderServer server;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
     this.owner = new LedgerOwner();
-    this.watch = ClusterWatch.start(api, owner::accept);
+    Disruptions disruptions = new Disruptions();
+    this.watch = ClusterWatch.start(api, owner::accept, disruptions);
+    Verbs verbs = new Verbs(owner, Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), Clock.systemUTC());
-    this.server =
-        ExtenderServer.start(
-            flags.listen(),
-            config,
-            owner,
-            new Verbs(owner, Clock.systemUTC()),
-            binder,
-            watch::synced);
+    this.server = ExtenderServer.start(flags.listen(), config, owner, verbs, binder, watch::synced);
+    this.blocked =
+        BlockedPodsLoop.start(owner, verbs, new PodWriter(api), disruptions, Clock.systemUTC());
   }
 
   /**
@@ -76,6 +77,7 @@ public final class SchedulerExtender implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    blocked.close();
     binder.close();
     watch.close();
     owner.close();

@@ -16,17 +16,22 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Filter and prioritize: questions that change nothing. */
+/** Filter and prioritize: questions that commit nothing; a pod refused everywhere is noted. */
 public final class Verbs {
 
   private static final Logger LOG = LoggerFactory.getLogger(Verbs.class);
 
   private final LedgerOwner owner;
   private final Clock clock;
+  private final Demands demands = new Demands();
 
   public Verbs(LedgerOwner owner, Clock clock) {
     this.owner = owner;
     this.clock = clock;
+  }
+
+  Demands demands() {
+    return demands;
   }
 
   /** Which of these nodes could take the pod now, and why the others could not. */
@@ -42,6 +47,11 @@ public final class Verbs {
       } else {
         feasible.add(node);
       }
+    }
+    if (feasible.isEmpty()) {
+      demands.refused(pod, nodes, clock.millis());
+    } else {
+      demands.settled(pod.ref().uid());
     }
     LOG.info(
         "filter pod={} needs={} feasible={} rejected={}",

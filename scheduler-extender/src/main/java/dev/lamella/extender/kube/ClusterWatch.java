@@ -24,8 +24,9 @@ public final class ClusterWatch implements AutoCloseable {
    * Starts to watch.
    *
    * @param events receives every event, from several threads
+   * @param disruptions is kept up with PodDisruptionBudgets and whom they cover
    */
-  public static ClusterWatch start(KubeApi api, Consumer<Event> events) {
+  public static ClusterWatch start(KubeApi api, Consumer<Event> events, Disruptions disruptions) {
     ClusterWatch watch =
         new ClusterWatch(
             List.of(
@@ -66,16 +67,48 @@ public final class ClusterWatch implements AutoCloseable {
                     gpuNode -> Optional.of(new Event.GpuNodeSeen(gpuNode.fact())),
                     Event.GpuNodeGone::new,
                     events),
-                reflector(
-                    api,
-                    "/api/v1/pods",
-                    PodJson.class,
-                    "uid",
-                    pod -> pod.fact().map(Event.PodSeen::new),
-                    Event.PodGone::new,
-                    events)));
+                pods(api, events, disruptions),
+                budgets(api, disruptions)));
     watch.reflectors.forEach(Reflector::start);
     return watch;
+  }
+
+  private static Reflector<PodJson> pods(
+      KubeApi api, Consumer<Event> events, Disruptions disruptions) {
+    return reflector(
+        api,
+        "/api/v1/pods",
+        PodJson.class,
+        "uid",
+        pod -> {
+          Optional<Event> seen = pod.fact().map(Event.PodSeen::new);
+          seen.ifPresent(event -> disruptions.podSeen(pod.metadata()));
+          return seen;
+        },
+        (uid, version) -> {
+          disruptions.podGone(uid);
+          return new Event.PodGone(uid, version);
+        },
+        events);
+  }
+
+  private static Reflector<DisruptionBudgetJson> budgets(KubeApi api, Disruptions disruptions) {
+    return new Reflector<>(
+        api,
+        "/apis/policy/v1/poddisruptionbudgets",
+        DisruptionBudgetJson.class,
+        metadata -> metadata.path("uid").asText(),
+        new Reflector.Sink<>() {
+          @Override
+          public void seen(DisruptionBudgetJson budget) {
+            disruptions.seen(budget);
+          }
+
+          @Override
+          public void gone(String uid, long version) {
+            disruptions.gone(uid);
+          }
+        });
   }
 
   private static <T> Reflector<T> reflector(

@@ -30,6 +30,8 @@ public final class KubeApi implements AutoCloseable {
 
   private static final MediaType JSON = MediaType.get("application/json");
 
+  private static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");
+
   private final String base;
   private final OkHttpClient client;
   private final OkHttpClient watching;
@@ -78,6 +80,12 @@ public final class KubeApi implements AutoCloseable {
   Response post(HttpUrl url, Object body) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
     return client.newCall(new Request.Builder().url(url).post(content).build()).execute();
+  }
+
+  /** A merge patch; the caller closes the response. */
+  Response mergePatch(HttpUrl url, Object patch) throws IOException {
+    RequestBody content = RequestBody.create(json.writeValueAsBytes(patch), MERGE_PATCH);
+    return client.newCall(new Request.Builder().url(url).patch(content).build()).execute();
   }
 
   /** A watch, whose response goes on until it ends or the call is cancelled. */

@@ -26,6 +26,7 @@ class ClusterWatchTest {
           List.of(
               "/api/v1/namespaces",
               "/api/v1/pods",
+              "/apis/policy/v1/poddisruptionbudgets",
               "/apis/lamella.dev/v1alpha1/tenants",
               "/apis/lamella.dev/v1alpha1/gpunodes")) {
         api.on("GET " + kind, 200, EMPTY).on("WATCH " + kind, 200, "");
@@ -36,7 +37,7 @@ class ClusterWatchTest {
           .on("WATCH /api/v1/nodes", 200, event("ERROR", "{\"code\":410}"))
           .on("WATCH /api/v1/nodes", 200, "");
       try (KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
-          ClusterWatch watch = ClusterWatch.start(kube, events::add)) {
+          ClusterWatch watch = ClusterWatch.start(kube, events::add, new Disruptions())) {
         Await.until("a is gone", () -> events.contains(new Event.NodeGone("a", 20)));
         assertThat(watch.synced()).isTrue();
       }

@@ -53,8 +53,7 @@ public final class AllocationBook {
     change(
         () -> {
           Set<String> before = Set.copyOf(pods.all().stream().map(KnownPod::uid).toList());
-          pods.clear();
-          listed.forEach(pods::put);
+          pods.replace(listed);
           before.stream().filter(uid -> !pods.knows(uid)).forEach(holds::podGone);
         });
   }

@@ -24,10 +24,11 @@ import java.util.TreeMap;
 final class Dues {
 
   /**
+   * @param turn the pod's place in the order in which the watch first showed pods
    * @param begun whether the pod already holds devices of this resource
    * @param slices how many devices are owed, by slice; never empty
    */
-  record Due(KnownPod pod, boolean begun, SortedMap<String, Integer> slices) {
+  record Due(KnownPod pod, int turn, boolean begun, SortedMap<String, Integer> slices) {
 
     int total() {
       return slices.values().stream().mapToInt(Integer::intValue).sum();
@@ -48,7 +49,7 @@ final class Dues {
   private final List<Account> accounts = new ArrayList<>();
 
   private Dues(ResourceName resource, Collection<KnownPod> pods, Collection<Hold> holds) {
-    for (KnownPod pod : pods.stream().sorted(KnownPod.ORDER).toList()) {
+    for (KnownPod pod : pods) {
       Map<String, Integer> held = new TreeMap<>();
       for (Hold hold : holds) {
         if (hold.of(pod) && hold.resource().equals(resource)) {
@@ -59,7 +60,7 @@ final class Dues {
     }
   }
 
-  /** Who is owed what, by when they were bound. */
+  /** Who is owed what, in the order of the pods. */
   static List<Due> of(ResourceName resource, Collection<KnownPod> pods, Collection<Hold> holds) {
     Dues dues = new Dues(resource, pods, holds);
     dues.accounts.forEach(dues::trade);
@@ -103,7 +104,7 @@ final class Dues {
         }
       }
       if (!slices.isEmpty()) {
-        open.add(new Due(account.pod(), !account.held().isEmpty(), slices));
+        open.add(new Due(account.pod(), open.size(), !account.held().isEmpty(), slices));
       }
     }
     return open;

@@ -16,8 +16,8 @@ import java.util.TreeMap;
  */
 public record KnownPod(String uid, PodName name, Optional<Assignment> assignment) {
 
-  /** The order in which the extender bound pods. */
-  static final Comparator<KnownPod> ORDER =
+  /** The order in which the extender decided to bind pods. */
+  static final Comparator<KnownPod> BY_BIND =
       Comparator.comparingLong(KnownPod::boundAt).thenComparing(KnownPod::uid);
 
   public KnownPod {

@@ -2,16 +2,24 @@ package dev.lamella.deviceplugin.allocation;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The node's pods that have not ended. Not safe for several threads: the book owns it. */
 final class Pods {
 
-  private final Map<String, KnownPod> byUid = new TreeMap<>();
+  /** In the order in which the watch first showed them. */
+  private final Map<String, KnownPod> byUid = new LinkedHashMap<>();
+
   private final Map<PodName, KnownPod> byName = new HashMap<>();
 
+  /**
+   * In the order in which the watch first showed them. The kubelet watches the same objects and
+   * admits in about that order, while binds are written in another order than they are decided.
+   */
   Collection<KnownPod> all() {
     return byUid.values();
   }
@@ -36,9 +44,15 @@ final class Pods {
     }
   }
 
-  void clear() {
+  /** Takes over what a list found: pods known before keep their turn, others go by boundAt. */
+  void replace(Collection<KnownPod> listed) {
+    List<String> before = List.copyOf(byUid.keySet());
+    Map<String, KnownPod> found = new HashMap<>();
+    listed.forEach(pod -> found.put(pod.uid(), pod));
     byUid.clear();
     byName.clear();
+    before.stream().map(found::remove).filter(Objects::nonNull).forEach(this::put);
+    found.values().stream().sorted(KnownPod.BY_BIND).forEach(this::put);
   }
 
   /**

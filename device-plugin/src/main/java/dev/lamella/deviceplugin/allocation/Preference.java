@@ -22,7 +22,8 @@ import java.util.TreeMap;
  *
  * <p><b>Algorithm.</b> Of the pods that are owed enough devices that are available: the one whose
  * devices must be included, then one that has begun, then one that is owed exactly this many, then
- * the one bound first. Of its slices: the smallest rest that suffices; if none does, the largest.
+ * the one that the watch showed first. Of its slices: the smallest rest that suffices; if none
+ * does, the largest.
  */
 final class Preference {
 
@@ -62,7 +63,7 @@ final class Preference {
     return Comparator.comparing((Due due) -> !includedUids.contains(due.pod().uid()))
         .thenComparing(due -> !due.begun())
         .thenComparing(due -> due.total() != needed)
-        .thenComparing(Due::pod, KnownPod.ORDER);
+        .thenComparingInt(Due::turn);
   }
 
   private int takable(Due due) {

@@ -53,14 +53,14 @@ class AllocationBookTest {
   }
 
   @Test
-  void anExactMatchGoesBeforeALargerOneThenTheOneBoundFirst() throws InterruptedException {
+  void anExactMatchGoesBeforeALargerOneThenTheOneSeenFirst() throws InterruptedException {
     BookTable.run(
         """
         bound P 10 whole a b
         bound R 30 whole d
         bound Q 20 whole c
-        admit Q whole 1          | c
         admit R whole 1          | d
+        admit Q whole 1          | c
         admit P whole 1          | a
         admit P whole 1          | b
         """);

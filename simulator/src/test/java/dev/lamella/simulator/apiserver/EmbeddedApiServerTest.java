@@ -169,8 +169,8 @@ class EmbeddedApiServerTest {
       quoteCharacter = '~',
       value = {
         "\"class\":\"BestEffort\",\"namespaces\":[\"a\"]                          | 201 |",
-        "\"namespaces\":[\"a\"]                                                   | 422 | spec.class",
-        "\"class\":\"Best\",\"namespaces\":[\"a\"]                                | 422 | spec.class",
+        "\"namespaces\":[\"a\"] | 422 | spec.class",
+        "\"class\":\"Best\",\"namespaces\":[\"a\"] | 422 | spec.class",
         "\"class\":\"BestEffort\"                                                 | 422 | spec",
         "\"class\":\"LatencyCritical\",\"namespaces\":[],\"wholeSlices\":\"Borrow\" | 422 | wholeSl",
         "\"class\":\"BestEffort\",\"namespaces\":[],\"quota\":{\"limit\":{\"memory\":\"x\"}}"
@@ -180,7 +180,8 @@ class EmbeddedApiServerTest {
       })
   void aTenantIsCheckedAsItsDefinitionSays(String spec, int code, String says) throws Exception {
     String tenant =
-        "{\"apiVersion\":\"lamella.dev/v1alpha1\",\"kind\":\"Tenant\",\"metadata\":{\"name\":\"t\"},"
+        "{\"apiVersion\":\"lamella.dev/v1alpha1\",\"kind\":\"Tenant\","
+            + "\"metadata\":{\"name\":\"t\"},"
             + "\"spec\":{%s}}".formatted(spec);
     Reply reply = send("POST", "/apis/lamella.dev/v1alpha1/tenants", tenant);
 

@@ -119,7 +119,8 @@ class ContradictionsTest {
               model: NVIDIA A100-SXM4-40GB
               migEnabled: true
               slices:
-              - {uuid: MIG-1, profile: 1g.5gb, start: 0, size: 1, mode: %s, sharesTotal: 4, holders: [%s]}
+              - {uuid: MIG-1, profile: 1g.5gb, start: 0, size: 1, sharesTotal: 4, mode: %s,
+                 holders: [%s]}
         """
             .formatted(mode, holder));
   }

@@ -6,9 +6,11 @@ import dev.lamella.nvml.simulated.NodeLayout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Looks at a running cluster from outside: through its API server and its kubelets' sockets. */
@@ -20,6 +22,7 @@ final class ClusterView implements AutoCloseable {
   private final EmbeddedCluster cluster;
   private final ClusterApi api;
   private final Map<String, PodResources> kubelets = new TreeMap<>();
+  private final Set<String> everBound = new HashSet<>();
 
   ClusterView(EmbeddedCluster cluster) {
     this.cluster = cluster;
@@ -63,6 +66,7 @@ final class ClusterView implements AutoCloseable {
   List<PodState> pods() throws IOException {
     List<PodState> pods = new ArrayList<>();
     api.list(PODS).forEach(pod -> pods.add(PodState.of(pod)));
+    pods.stream().filter(p -> !p.node().isEmpty()).map(PodState::uid).forEach(everBound::add);
     return pods;
   }
 
@@ -95,8 +99,11 @@ final class ClusterView implements AutoCloseable {
     Map<String, KubeletDevices> devices = new TreeMap<>();
     kubelets.forEach((node, kubelet) -> devices.put(node, kubelet.list()));
     JsonNode pods = api.list(PODS);
+    Set<String> now = new HashSet<>();
+    pods.forEach(pod -> now.add(pod.at("/metadata/uid").asText()));
     Report report = ReportReader.read(pods, api.list(GPU_NODES), devices);
-    return new Look(report, Contradictions.find(pods, report, devices));
+    boolean allStay = now.containsAll(everBound);
+    return new Look(report, Contradictions.find(pods, report, devices, allStay));
   }
 
   @Override

@@ -19,7 +19,9 @@ import java.util.TreeSet;
  * Compares what three sides say: the bindings' annotations, the kubelets, and the nodes' reports.
  *
  * <p>The kubelet names no pod when it asks for devices, so pods of one shape on one node may have
- * been given each other's slices: they are compared together.
+ * been given each other's slices: they are compared together. Once some of them have left, what the
+ * others were assigned says nothing about what they hold; then only kubelets and reports are
+ * compared.
  */
 final class Contradictions {
 
@@ -64,11 +66,15 @@ final class Contradictions {
    *
    * @param pods as the API server lists them
    * @param kubelets by node
+   * @param allStay whether every pod that was ever bound is still there
    */
-  static List<String> find(JsonNode pods, Report report, Map<String, KubeletDevices> kubelets) {
+  static List<String> find(
+      JsonNode pods, Report report, Map<String, KubeletDevices> kubelets, boolean allStay) {
     Contradictions contradictions = new Contradictions(kubelets);
     pods.forEach(contradictions::add);
-    contradictions.shapes.forEach(contradictions::compare);
+    if (allStay) {
+      contradictions.shapes.forEach(contradictions::compare);
+    }
     report.nodes().forEach(contradictions::compare);
     return contradictions.found;
   }

@@ -40,7 +40,7 @@ class ContradictionsTest {
         ReportReader.read(
             pods, gpuNodes("Shared", "{namespace: ns, name: p, shares: 2}"), kubelets);
 
-    assertThat(Contradictions.find(pods, report, kubelets)).isEmpty();
+    assertThat(Contradictions.find(pods, report, kubelets, true)).isEmpty();
     assertThat(report.pods().get(0).assignments())
         .containsExactly(
             new Report.Assignment(
@@ -55,10 +55,20 @@ class ContradictionsTest {
         ReportReader.read(
             pods, gpuNodes("Shared", "{namespace: ns, name: p, shares: 2}"), kubelets);
 
-    assertThat(Contradictions.find(pods, report, kubelets))
+    assertThat(Contradictions.find(pods, report, kubelets, true))
         .containsExactly(
             "node n, nvidia.com/mig-1g.5gb.shared, pods [ns/p]: assigned [MIG-2, MIG-2], but the"
                 + " kubelet handed out [MIG-1, MIG-1]");
+  }
+
+  @Test
+  void onceAPodHasLeftOnlyKubeletsAndReportsAreCompared() throws JsonProcessingException {
+    JsonNode pods = pods(Held.shares(SHARED, "MIG-2", 2));
+    Report report =
+        ReportReader.read(
+            pods, gpuNodes("Shared", "{namespace: ns, name: p, shares: 2}"), kubelets);
+
+    assertThat(Contradictions.find(pods, report, kubelets, false)).isEmpty();
   }
 
   @Test
@@ -77,7 +87,7 @@ class ContradictionsTest {
                     List.of(given(DeviceId.share("MIG-2", 0))))));
     Report report = new Report(List.of(), List.of());
 
-    assertThat(Contradictions.find(pods, report, swapped)).isEmpty();
+    assertThat(Contradictions.find(pods, report, swapped, true)).isEmpty();
   }
 
   private static KubeletDevices.Given given(DeviceId... devices) {
@@ -89,7 +99,7 @@ class ContradictionsTest {
     JsonNode pods = pods(Held.shares(SHARED, "MIG-1", 2));
     Report report = ReportReader.read(pods, gpuNodes("Free", ""), kubelets);
 
-    assertThat(Contradictions.find(pods, report, kubelets))
+    assertThat(Contradictions.find(pods, report, kubelets, true))
         .containsExactly("node n reports slice MIG-1 as Free, held by []; its kubelet says [ns/p]");
   }
 

@@ -97,6 +97,40 @@ class DemoTest {
   }
 
   @Test
+  void alphaTakesBackWhatItWasPromised() throws IOException {
+    Path example = Path.of("..", "docs", "examples", "reclaim");
+    Run run =
+        run(
+            "--once",
+            "--output",
+            "json",
+            "--nodes",
+            example.resolve("nodes.yaml").toString(),
+            "-f",
+            example.resolve("tenants.yaml").toString(),
+            "-f",
+            example.resolve("beta.yaml").toString(),
+            "-f",
+            example.resolve("alpha.yaml").toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("settled: 12 running").contains("settled: 8 pending, 6 running");
+    List<String> running = new ArrayList<>();
+    for (JsonNode pod : run.json().path("pods")) {
+      if (pod.path("phase").asText().equals("Running")) {
+        running.add(pod.path("namespace").asText() + " " + pod.at("/assignments/0/mode").asText());
+      }
+    }
+    assertThat(running)
+        .containsExactlyInAnyOrder(
+            "team-alpha Whole",
+            "team-alpha Whole",
+            "team-beta Shared",
+            "team-beta Shared",
+            "team-beta Shared",
+            "team-beta Shared");
+  }
+
+  @Test
   void ownLayoutsAndPlainPodsAreShown() throws IOException {
     String nodes =
         file(

@@ -11,6 +11,7 @@ import dev.lamella.core.resource.ResourceName;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Events of a small cluster. */
 public final class Cluster {
@@ -19,6 +20,18 @@ public final class Cluster {
 
   /** A node with one GPU of so many 1g.5gb slices, MIG-NAME-0 and on, each of four shares. */
   public static List<Event> node(String name, int slices) {
+    NodeFact node =
+        new NodeFact(
+            name,
+            1,
+            Map.of(
+                ResourceName.whole("1g.5gb"), slices, ResourceName.shared("1g.5gb"), 4 * slices));
+    return Stream.concat(Stream.of(new Event.NodeSeen(node)), report(name, slices, 1).stream())
+        .toList();
+  }
+
+  /** The node's report that nobody holds anything, of this version, having seen all before it. */
+  public static List<Event> report(String name, int slices, long version) {
     List<SliceStatus> list =
         IntStream.range(0, slices)
             .mapToObj(
@@ -36,21 +49,9 @@ public final class Cluster {
                         List.of()))
             .toList();
     GpuStatus gpu = new GpuStatus("GPU-" + name, "A100-SXM4-40GB", true, null, list);
+    GpuNodeStatus status =
+        new GpuNodeStatus(true, "575", Long.toString(version), List.of(gpu), List.of());
     return List.of(
-        new Event.NodeSeen(
-            new NodeFact(
-                name,
-                1,
-                Map.of(
-                    ResourceName.whole("1g.5gb"),
-                    slices,
-                    ResourceName.shared("1g.5gb"),
-                    4 * slices))),
-        new Event.GpuNodeSeen(
-            new GpuNodeFact(
-                name,
-                1,
-                new GpuNodeSpec(List.of()),
-                new GpuNodeStatus(true, "575", "1", List.of(gpu), List.of()))));
+        new Event.GpuNodeSeen(new GpuNodeFact(name, version, new GpuNodeSpec(List.of()), status)));
   }
 }

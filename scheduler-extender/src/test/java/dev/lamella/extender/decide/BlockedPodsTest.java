@@ -1,0 +1,213 @@
+package dev.lamella.extender.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lamella.core.amount.Amount;
+import dev.lamella.core.amount.Cap;
+import dev.lamella.core.assignment.Assignment;
+import dev.lamella.core.assignment.Held;
+import dev.lamella.core.ledger.Event;
+import dev.lamella.core.ledger.Phase;
+import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.pod.PodNeeds;
+import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.resource.ResourceName;
+import dev.lamella.core.tenancy.NamespaceClaim;
+import dev.lamella.core.tenancy.Quota;
+import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.core.tenancy.TenantClass;
+import dev.lamella.core.tenancy.WholeSlices;
+import dev.lamella.extender.Await;
+import dev.lamella.extender.Cluster;
+import dev.lamella.extender.StandInApi;
+import dev.lamella.extender.kube.KubeApi;
+import dev.lamella.extender.kube.PodWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One node with one slice, held in a share by beta; alpha was promised it. */
+class BlockedPodsTest {
+
+  private static final ResourceName WHOLE = ResourceName.whole("1g.5gb");
+  private static final ResourceName SHARED = ResourceName.shared("1g.5gb");
+  private static final String EVICT = "POST /api/v1/namespaces/beta/pods/b/eviction";
+  private static final String POKE = "PATCH /api/v1/namespaces/alpha/pods/a";
+
+  @TempDir Path dir;
+  private final ManualClock clock = new ManualClock();
+  private StandInApi api;
+  private KubeApi kube;
+  private LedgerOwner owner;
+  private Verbs verbs;
+  private BlockedPods blocked;
+
+  private static final class ManualClock extends Clock {
+    private long millis = 1_000_000;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis);
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    api =
+        new StandInApi()
+            .on("POST /api/v1/namespaces/beta/events", 201, "{}")
+            .on("POST /api/v1/namespaces/alpha/events", 201, "{}")
+            .on(POKE, 200, "{}");
+    kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+    owner = new LedgerOwner();
+    verbs = new Verbs(owner, clock);
+    blocked = new BlockedPods(owner, verbs.demands(), new PodWriter(kube), List::of, clock);
+    Cluster.node("n", 1).forEach(owner::accept);
+    owner.accept(new Event.TenantSeen(alpha(), 2));
+    owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));
+    owner.accept(new Event.PodSeen(pod("alpha", "a", 4, WHOLE, null)));
+    Await.until("b holds a share", () -> freeWhole() == 0);
+  }
+
+  @AfterEach
+  void stop() {
+    owner.close();
+    kube.close();
+    api.close();
+  }
+
+  @Test
+  void evictsAfterAPauseAndKeepsWhatItFreesForThePod() {
+    api.on(EVICT, 201, "{}");
+    refuse();
+    blocked.tick();
+    assertThat(asked(EVICT)).as("within the pause").isZero();
+
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+    blocked.tick();
+    blocked.tick();
+
+    assertThat(asked(EVICT)).isEqualTo(1);
+    assertThat(api.requests())
+        .anyMatch(
+            request ->
+                request.contains("/beta/events") && request.contains("tenant alpha takes back"));
+    Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
+  }
+
+  @Test
+  void pokesThePodOnceWhatWasFreedIsReportedFree() {
+    api.on(EVICT, 201, "{}");
+    refuse();
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+    blocked.tick();
+    owner.accept(new Event.PodGone("uid-b", 10));
+    blocked.tick();
+    assertThat(asked(POKE)).as("before the node's report").isZero();
+
+    Cluster.report("n", 1, 11).forEach(owner::accept);
+    Await.until(
+        "poked",
+        () -> {
+          blocked.tick();
+          return asked(POKE) == 1;
+        });
+    clock.millis += 500;
+    blocked.tick();
+    assertThat(asked(POKE)).as("not at every look").isEqualTo(1);
+  }
+
+  @Test
+  void aBudgetThatForbidsTheEvictionEndsTheReservationAndIsAskedAgainLater() {
+    api.on(EVICT, 429, "{}").on(EVICT, 201, "{}");
+    refuse();
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+    blocked.tick();
+    assertThat(asked(EVICT)).isEqualTo(1);
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+    clock.millis += 1_000;
+    blocked.tick();
+    assertThat(asked(EVICT)).as("too soon").isEqualTo(1);
+
+    clock.millis += 10_000;
+    blocked.tick();
+
+    assertThat(asked(EVICT)).isEqualTo(2);
+    Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
+  }
+
+  @Test
+  void aPodThatIsGoneIsForgottenAndItsReservationWithIt() {
+    api.on(EVICT, 201, "{}");
+    refuse();
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+    blocked.tick();
+    owner.accept(new Event.PodGone("uid-a", 20));
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+
+    blocked.tick();
+
+    assertThat(verbs.demands().all()).isEmpty();
+  }
+
+  private void refuse() {
+    assertThat(verbs.filter(pod("alpha", "a", 4, WHOLE, null), List.of("n")).feasible()).isEmpty();
+  }
+
+  private long asked(String request) {
+    return api.requests().stream().filter(line -> line.startsWith(request + " ")).count();
+  }
+
+  private long freeWhole() {
+    return owner.snapshot().node("n").stream()
+        .flatMap(node -> node.slices().stream())
+        .filter(slice -> slice.freeWhole())
+        .count();
+  }
+
+  private static Tenant alpha() {
+    Cap one = new Cap(OptionalLong.of(Amount.PARTS), OptionalLong.empty());
+    return new Tenant(
+        "alpha",
+        NamespaceClaim.byName("alpha"),
+        TenantClass.LATENCY_CRITICAL,
+        1000,
+        Tenant.DEFAULT_COHORT,
+        WholeSlices.BORROW,
+        new Quota(Optional.of(one), Cap.UNLIMITED, Map.of()));
+  }
+
+  private static PodFact pod(
+      String namespace, String name, long version, ResourceName resource, Held held) {
+    return new PodFact(
+        new PodRef("uid-" + name, namespace, name),
+        version,
+        held == null ? Optional.empty() : Optional.of("n"),
+        held == null ? Phase.PENDING : Phase.RUNNING,
+        0,
+        PodNeeds.of(resource, 1),
+        Optional.ofNullable(held).map(h -> new Assignment(1, List.of(h))),
+        PodFact.Traits.ORDINARY);
+  }
+}

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 /**
  * Any node that hosts the pod, all alike, and any GPU of it that a share fits on.
  *
- * <p>With the tightest GPU instead, 87.1 % are allocated at 100 % arrival; the published 86.3 % come
- * from chance in both choices.
+ * <p>With the tightest GPU instead, 87.1 % are allocated at 100 % arrival; the published 86.3 %
+ * come from chance in both choices.
  */
 final class RandomNode implements NodePolicy {
 

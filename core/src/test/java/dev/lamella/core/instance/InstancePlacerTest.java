@@ -60,7 +60,7 @@ class InstancePlacerTest {
 
     String found =
         placer
-            .place(profile(asked), Gpus.of(masks), UNIFORM)
+            .place(profile(asked), Gpus.ofMasks(masks), UNIFORM)
             .map(decision -> decision.gpu() + "@" + decision.placement().start())
             .orElse("none");
 
@@ -74,7 +74,12 @@ class InstancePlacerTest {
     InstancePlacer placer = new InstancePlacer(A100, POLICIES.get(policy));
     int mask = 0;
     for (String asked : new String[] {"3g", "2g", "1g", "1g"}) {
-      mask |= placer.place(profile(asked), Gpus.of(mask), UNIFORM).orElseThrow().placement().mask();
+      mask |=
+          placer
+              .place(profile(asked), Gpus.ofMasks(mask), UNIFORM)
+              .orElseThrow()
+              .placement()
+              .mask();
     }
     assertThat(mask).isEqualTo(0xff);
   }
@@ -89,7 +94,7 @@ class InstancePlacerTest {
       int asked = random.nextInt(5);
       Mix mix = Mix.of(random.doubles(5).toArray());
       boolean fits = Arrays.stream(masks).anyMatch(m -> A100.openStarts(asked, m & 0xff) != 0);
-      Gpus gpus = Gpus.of(Arrays.stream(masks).map(m -> m & 0xff).toArray());
+      Gpus gpus = Gpus.ofMasks(Arrays.stream(masks).map(m -> m & 0xff).toArray());
       POLICIES.forEach(
           (name, policy) -> {
             var decision =
@@ -104,7 +109,7 @@ class InstancePlacerTest {
   @Test
   void lamellaFollowsTheMix() {
     InstancePlacer placer = new InstancePlacer(A100, InstancePolicies.lamella());
-    Gpus empty = Gpus.of(0);
+    Gpus empty = Gpus.ofMasks(0);
     Profile one = profile("1g");
 
     // A 2g has no use for slice 6, and a 4g none for 4, 5 and 6: then the lowest start decides.
@@ -124,7 +129,7 @@ class InstancePlacerTest {
     InstancePlacer placer =
         new InstancePlacer(A100, InstancePolicies.random(() -> costs[next[0]++]));
 
-    InstanceDecision decision = placer.place(profile("1g"), Gpus.of(0), UNIFORM).orElseThrow();
+    InstanceDecision decision = placer.place(profile("1g"), Gpus.ofMasks(0), UNIFORM).orElseThrow();
 
     assertThat(decision.placement().start()).isEqualTo(1);
   }

@@ -4,8 +4,8 @@ import dev.lamella.extender.config.ExtenderConfig;
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.decide.Binder;
-import dev.lamella.extender.decide.BlockedPodsLoop;
 import dev.lamella.extender.decide.LedgerOwner;
+import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.http.ExtenderServer;
 import dev.lamella.extender.kube.ClusterWatch;
@@ -13,6 +13,8 @@ import dev.lamella.extender.kube.Disruptions;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.PodBinder;
 import dev.lamella.extender.kube.PodWriter;
+import dev.lamella.extender.kube.TenantFaults;
+import dev.lamella.extender.kube.TenantWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -24,19 +26,28 @@ public final class SchedulerExtender implements AutoCloseable {
   private final LedgerOwner owner;
   private final ClusterWatch watch;
   private final Binder binder;
-  private final BlockedPodsLoop blocked;
+  private final Upkeep upkeep;
   private final ExtenderServer server;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
     this.owner = new LedgerOwner();
     Disruptions disruptions = new Disruptions();
-    this.watch = ClusterWatch.start(api, owner::accept, disruptions);
+    TenantFaults faults = new TenantFaults();
+    this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
     Verbs verbs = new Verbs(owner, Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), Clock.systemUTC());
     this.server = ExtenderServer.start(flags.listen(), config, owner, verbs, binder, watch::synced);
-    this.blocked =
-        BlockedPodsLoop.start(owner, verbs, new PodWriter(api), disruptions, Clock.systemUTC());
+    this.upkeep =
+        Upkeep.start(
+            owner,
+            verbs,
+            new PodWriter(api),
+            disruptions,
+            new TenantWriter(api),
+            faults,
+            watch::synced,
+            Clock.systemUTC());
   }
 
   /**
@@ -77,7 +88,7 @@ public final class SchedulerExtender implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    blocked.close();
+    upkeep.close();
     binder.close();
     watch.close();
     owner.close();

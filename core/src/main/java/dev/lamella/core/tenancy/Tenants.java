@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Which tenant a namespace belongs to. A claim by name beats one by labels; among claims of one
@@ -41,6 +44,21 @@ public final class Tenants {
         .filter(t -> t.claim().claims(namespace, labels))
         .forEach(claims::add);
     return claims;
+  }
+
+  /** Names of the other tenants that claim a namespace that this one claims, in order. */
+  public SortedSet<String> overlaps(Tenant tenant) {
+    SortedSet<String> names = new TreeSet<>();
+    Set<String> namespaces = new TreeSet<>(namespaceLabels.keySet());
+    byName.forEach(each -> namespaces.addAll(each.claim().names()));
+    for (String namespace : namespaces) {
+      List<Tenant> claims = claims(namespace);
+      if (claims.contains(tenant)) {
+        claims.forEach(other -> names.add(other.name()));
+      }
+    }
+    names.remove(tenant.name());
+    return names;
   }
 
   /** By name. */

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that the ledger is folded from, as events: pods, nodes, GpuNodes, tenants. */
 public final class ClusterWatch implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
   private static final String LAMELLA = "/apis/" + LamellaApi.GROUP + "/" + LamellaApi.VERSION;
 
   private final List<Reflector<?>> reflectors;
@@ -25,8 +28,10 @@ public final class ClusterWatch implements AutoCloseable {
    *
    * @param events receives every event, from several threads
    * @param disruptions is kept up with PodDisruptionBudgets and whom they cover
+   * @param faults is kept up with tenants that cannot be read
    */
-  public static ClusterWatch start(KubeApi api, Consumer<Event> events, Disruptions disruptions) {
+  public static ClusterWatch start(
+      KubeApi api, Consumer<Event> events, Disruptions disruptions, TenantFaults faults) {
     ClusterWatch watch =
         new ClusterWatch(
             List.of(
@@ -51,14 +56,7 @@ public final class ClusterWatch implements AutoCloseable {
                                 n.metadata().version())),
                     Event.NamespaceGone::new,
                     events),
-                reflector(
-                    api,
-                    LAMELLA + "/" + LamellaApi.TENANTS,
-                    TenantJson.class,
-                    "name",
-                    t -> Optional.of(new Event.TenantSeen(t.tenant(), t.metadata().version())),
-                    Event.TenantGone::new,
-                    events),
+                tenants(api, events, faults),
                 reflector(
                     api,
                     LAMELLA + "/" + LamellaApi.GPU_NODES,
@@ -71,6 +69,34 @@ public final class ClusterWatch implements AutoCloseable {
                 budgets(api, disruptions)));
     watch.reflectors.forEach(Reflector::start);
     return watch;
+  }
+
+  /** A tenant that cannot be read any more is as good as gone, and is told so. */
+  private static Reflector<TenantJson> tenants(
+      KubeApi api, Consumer<Event> events, TenantFaults faults) {
+    return reflector(
+        api,
+        LAMELLA + "/" + LamellaApi.TENANTS,
+        TenantJson.class,
+        "name",
+        tenant -> {
+          String name = tenant.metadata().name();
+          long version = tenant.metadata().version();
+          try {
+            Event seen = new Event.TenantSeen(tenant.tenant(), version);
+            faults.clear(name);
+            return Optional.of(seen);
+          } catch (IllegalArgumentException e) {
+            LOG.warn("tenant {} is not in force: {}", name, e.getMessage());
+            faults.put(name, e.getMessage());
+            return Optional.of(new Event.TenantGone(name, version));
+          }
+        },
+        (name, version) -> {
+          faults.clear(name);
+          return new Event.TenantGone(name, version);
+        },
+        events);
   }
 
   private static Reflector<PodJson> pods(

@@ -87,7 +87,7 @@ class BlockedPodsTest {
     owner.accept(new Event.TenantSeen(alpha(), 2));
     owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));
     owner.accept(new Event.PodSeen(pod("alpha", "a", 4, WHOLE, null)));
-    Await.until("b holds a share", () -> freeWhole() == 0);
+    Await.until("b holds a share", this::held);
   }
 
   @AfterEach
@@ -179,11 +179,10 @@ class BlockedPodsTest {
     return api.requests().stream().filter(line -> line.startsWith(request + " ")).count();
   }
 
-  private long freeWhole() {
+  private boolean held() {
     return owner.snapshot().node("n").stream()
         .flatMap(node -> node.slices().stream())
-        .filter(slice -> slice.freeWhole())
-        .count();
+        .anyMatch(slice -> slice.sharesUsed() == 1);
   }
 
   private static Tenant alpha() {

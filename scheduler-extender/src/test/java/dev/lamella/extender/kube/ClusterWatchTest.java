@@ -37,7 +37,8 @@ class ClusterWatchTest {
           .on("WATCH /api/v1/nodes", 200, event("ERROR", "{\"code\":410}"))
           .on("WATCH /api/v1/nodes", 200, "");
       try (KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
-          ClusterWatch watch = ClusterWatch.start(kube, events::add, new Disruptions())) {
+          ClusterWatch watch =
+              ClusterWatch.start(kube, events::add, new Disruptions(), new TenantFaults())) {
         Await.until("a is gone", () -> events.contains(new Event.NodeGone("a", 20)));
         assertThat(watch.synced()).isTrue();
       }

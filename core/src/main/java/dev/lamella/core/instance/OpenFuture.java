@@ -37,7 +37,7 @@ final class OpenFuture {
     this.mix = mix;
     this.worth = new double[table.profiles().size()];
     for (int profile = 0; profile < worth.length; profile++) {
-      worth[profile] = Math.pow(table.profiles().get(profile).computeSlices(), WORTH);
+      worth[profile] = StrictMath.pow(table.profiles().get(profile).computeSlices(), WORTH);
     }
     this.value = new double[table.masks()];
     for (int mask = value.length - 1; mask >= 0; mask--) {

@@ -93,6 +93,6 @@ final class Arrivals {
   }
 
   private static double exponential(SplittableRandom random) {
-    return -Math.log(1 - random.nextDouble());
+    return -StrictMath.log(1 - random.nextDouble());
   }
 }

@@ -1,6 +1,6 @@
-// Package runtime is upstream's fake container runtime with two things added that a whole kubelet
-// needs: containers that end (an ordinary init container that never ended would hold its pod for
-// good), and a record of what each container was created with.
+// Package runtime is upstream's fake container runtime with what a whole kubelet needs besides:
+// containers that end (an ordinary init container that never ended would hold its pod for good),
+// log files, and a record of what each container was created with.
 package runtime
 
 import (
@@ -46,10 +46,28 @@ func (c *containers) CreateContainer(
 		return nil, err
 	}
 	created, err := c.RemoteRuntime.CreateContainer(ctx, request)
-	if err == nil {
-		c.commands.Store(created.ContainerId, request.Config.Command)
+	if err != nil {
+		return nil, err
 	}
-	return created, err
+	c.commands.Store(created.ContainerId, request.Config.Command)
+	log := filepath.Join(request.SandboxConfig.LogDirectory, request.Config.LogPath)
+	return created, c.openLog(created.ContainerId, log)
+}
+
+// openLog says where the container's log is. Upstream's fake leaves that empty, and a kubelet that
+// removes the container then deletes the files named "" + "*": all of its working directory.
+func (c *containers) openLog(id, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		return err
+	}
+	service := c.RuntimeService
+	service.Lock()
+	defer service.Unlock()
+	service.Containers[id].LogPath = path
+	return nil
 }
 
 // StartContainer also ends the container when its command says so.

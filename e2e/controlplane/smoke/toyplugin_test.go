@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -31,10 +32,12 @@ type toyPlugin struct {
 	endpoint string
 	starts   int
 	refusing atomic.Bool
+	sick     chan string // ids of devices, sent on to the kubelet as unhealthy
 }
 
 func startToyPlugin(t *testing.T, node string, devices ...string) *toyPlugin {
-	p := &toyPlugin{folder: filepath.Join(node, "device-plugins"), devices: devices}
+	p := &toyPlugin{folder: filepath.Join(node, "device-plugins"), devices: devices,
+		sick: make(chan string)}
 	t.Cleanup(func() { p.server.Stop() })
 	p.serve(t)
 	p.register(t)
@@ -86,11 +89,17 @@ func (p *toyPlugin) ListAndWatch(
 	for _, id := range p.devices {
 		list.Devices = append(list.Devices, &plugin.Device{ID: id, Health: plugin.Healthy})
 	}
-	if err := stream.Send(list); err != nil {
-		return err
+	for {
+		if err := stream.Send(list); err != nil {
+			return err
+		}
+		select {
+		case id := <-p.sick:
+			list.Devices[slices.Index(p.devices, id)].Health = plugin.Unhealthy
+		case <-stream.Context().Done():
+			return nil
+		}
 	}
-	<-stream.Context().Done()
-	return nil
 }
 
 func (p *toyPlugin) Allocate(

@@ -36,6 +36,7 @@ func podGetsItsDevice(t *testing.T, c *cluster) {
 	pod := toyPod("first", "")
 	pod.Spec.InitContainers = []corev1.Container{toyContainer("init"), toyContainer("sidecar")}
 	pod.Spec.InitContainers[0].Command = []string{"true"}
+	pod.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "LINGER_SECONDS", Value: "1"}}
 	pod.Spec.InitContainers[1].RestartPolicy = ptr.To(corev1.ContainerRestartPolicyAlways)
 	pod = c.create(t, pod)
 	eventually(t, "with init container and sidecar running", c.phase("first", corev1.PodRunning))
@@ -96,9 +97,15 @@ func tooManyBoundByHand(t *testing.T, c *cluster) {
 	}
 }
 
+// deletionFrees, but not before the containers have ended: first takes a second to.
 func deletionFrees(t *testing.T, c *cluster) {
+	first := c.pod(t, "first")
+	held := c.agreed(t, first, "main")
 	c.delete(t, "first")
 	c.delete(t, "second")
+	if now := c.agreed(t, first, "main"); now != held {
+		t.Errorf("main held %s and has %s while it ends", held, now)
+	}
 	eventually(t, "first gone", c.gone("first"))
 	eventually(t, "second gone", c.gone("second"))
 	pod := toyPod("fourth", "")

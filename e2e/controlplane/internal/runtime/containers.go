@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -20,8 +19,8 @@ import (
 // containers outlive the kubelet, as those of a real runtime do: it runs as its own process.
 type containers struct {
 	*fake.RemoteRuntime
-	record   string
-	commands sync.Map // container id -> its command, []string
+	record string
+	lives  sync.Map // container id -> life
 }
 
 func newContainers(record string) *containers {
@@ -49,7 +48,7 @@ func (c *containers) CreateContainer(
 	if err != nil {
 		return nil, err
 	}
-	c.commands.Store(created.ContainerId, request.Config.Command)
+	c.lives.Store(created.ContainerId, lifeOf(request.Config))
 	log := filepath.Join(request.SandboxConfig.LogDirectory, request.Config.LogPath)
 	return created, c.openLog(created.ContainerId, log)
 }
@@ -78,12 +77,39 @@ func (c *containers) StartContainer(
 	if err != nil {
 		return nil, err
 	}
-	if command, known := c.commands.LoadAndDelete(request.ContainerId); known {
-		if after, code, ends := ending(command.([]string)); ends {
-			time.AfterFunc(after, func() { c.end(request.ContainerId, code) })
-		}
+	if l := c.life(request.ContainerId); l.ends {
+		time.AfterFunc(l.after, func() { c.end(request.ContainerId, l.code) })
 	}
 	return started, nil
+}
+
+// StopContainer returns when the container has ended, by itself or killed at the timeout.
+func (c *containers) StopContainer(
+	ctx context.Context, request *runtimeapi.StopContainerRequest,
+) (*runtimeapi.StopContainerResponse, error) {
+	wait, code := c.life(request.ContainerId).stopping(time.Duration(request.Timeout) * time.Second)
+	select {
+	case <-time.After(wait):
+		c.end(request.ContainerId, code)
+		return &runtimeapi.StopContainerResponse{}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// RemoveContainer forgets the container's life with it; its record stays.
+func (c *containers) RemoveContainer(
+	ctx context.Context, request *runtimeapi.RemoveContainerRequest,
+) (*runtimeapi.RemoveContainerResponse, error) {
+	c.lives.Delete(request.ContainerId)
+	return c.RemoteRuntime.RemoveContainer(ctx, request)
+}
+
+func (c *containers) life(id string) life {
+	if l, known := c.lives.Load(id); known {
+		return l.(life)
+	}
+	return life{}
 }
 
 // end is a no-op for a container that was stopped or removed before its time.
@@ -118,19 +144,4 @@ func (c *containers) write(config *runtimeapi.ContainerConfig) error {
 		return err
 	}
 	return os.Rename(path+".part", path)
-}
-
-// ending is how a command ends: true and false at once, sleep N after N seconds. Any other runs
-// until it is stopped.
-func ending(command []string) (after time.Duration, code int32, ends bool) {
-	switch {
-	case len(command) == 1 && command[0] == "true":
-		return 0, 0, true
-	case len(command) == 1 && command[0] == "false":
-		return 0, 1, true
-	case len(command) == 2 && command[0] == "sleep":
-		seconds, err := strconv.ParseFloat(command[1], 64)
-		return time.Duration(seconds * float64(time.Second)), 0, err == nil
-	}
-	return 0, 0, false
 }

@@ -4,8 +4,9 @@
 # its children see that; others reach the same sockets as DIR/... The process keeps its id.
 #
 # A kubelet sets kernel tunables, which are the machine's and not the node's: it gets files of its
-# own in their place (DIR/sysctl), so that a test leaves the machine as it was. Its working directory
-# is an empty folder: told an empty log path by its runtime, a kubelet deletes what is there.
+# own in their place (DIR/sysctl), so that a test leaves the machine as it was. Its working
+# directory is an empty folder: told an empty log path by its runtime, a kubelet deletes what is
+# there.
 #
 # usage: in-node.sh DIR COMMAND [ARGUMENT...]
 set -eu

@@ -5,8 +5,8 @@
 #
 # A kubelet sets kernel tunables and links containers' logs into /var/log, which are the machine's
 # and not the node's: it gets files of its own in their place (DIR/sysctl, DIR/log), so that a test
-# leaves the machine as it was. Its working directory is an empty folder: told an empty log path by its runtime, a kubelet deletes what is
-# there.
+# leaves the machine as it was. Its working directory is an empty folder: told an empty log path by
+# its runtime, a kubelet deletes what is there.
 #
 # usage: in-node.sh DIR COMMAND [ARGUMENT...]
 set -eu

@@ -84,8 +84,13 @@ final class Reflector<T> implements AutoCloseable {
           list();
           synced.countDown();
         }
+        long begun = System.nanoTime();
         watch();
         pause = FIRST_PAUSE_MILLIS;
+        // A server that ends every watch at once is not to be asked in a tight loop.
+        if (System.nanoTime() - begun < FIRST_PAUSE_MILLIS * 1_000_000 && !sleep(pause)) {
+          return;
+        }
       } catch (IOException | RuntimeException e) {
         if (closed) {
           return;

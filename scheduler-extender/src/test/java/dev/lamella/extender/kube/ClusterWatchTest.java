@@ -40,7 +40,7 @@ class ClusterWatchTest {
           ClusterWatch watch =
               ClusterWatch.start(kube, events::add, new Disruptions(), new TenantFaults())) {
         Await.until("a is gone", () -> events.contains(new Event.NodeGone("a", 20)));
-        assertThat(watch.synced()).isTrue();
+        Await.until("all seen", watch::synced);
       }
       assertThat(events.stream().filter(Event.NodeSeen.class::isInstance).map(this::version))
           .startsWith("a7", "b8", "b11", "b8");

@@ -1,8 +1,8 @@
 package dev.lamella.nvml.simulated;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lamella.core.spelling.Spelling;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -34,7 +34,8 @@ record Field(String where, JsonNode value) {
     }
     for (String key : new TreeSet<>(value.properties().stream().map(e -> e.getKey()).toList())) {
       if (!List.of(keys).contains(key)) {
-        throw wrong("unknown key %s, nearest is %s".formatted(key, nearest(key, keys)));
+        throw wrong(
+            "unknown key %s, nearest is %s".formatted(key, Spelling.nearest(key, List.of(keys))));
       }
     }
     return this;
@@ -64,32 +65,6 @@ record Field(String where, JsonNode value) {
 
   private static String list(String... keys) {
     return String.join(" and ", keys);
-  }
-
-  private static String nearest(String wrong, String... keys) {
-    return List.of(keys).stream()
-        .min(
-            Comparator.comparingInt((String key) -> distance(wrong, key)).thenComparing(key -> key))
-        .orElseThrow();
-  }
-
-  /** Levenshtein's distance, ignoring case. */
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        char a = Character.toLowerCase(from.charAt(i - 1));
-        int replaced = diagonal + (a == Character.toLowerCase(to.charAt(j - 1)) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[to.length()];
   }
 
   static String oneLine(String text) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.lamella.core.spelling.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /** Reads the configuration file strictly. */
@@ -29,10 +29,10 @@ final class ConfigFile {
       ExtenderConfig config = new YAMLMapper().readValue(text, ExtenderConfig.class);
       return config == null ? ExtenderConfig.DEFAULTS : config;
     } catch (UnrecognizedPropertyException e) {
-      List<String> keys = e.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+      List<String> keys = e.getKnownPropertyIds().stream().map(String::valueOf).toList();
       throw new WrongInput(
           "%s: unknown key %s, did you mean %s?"
-              .formatted(file, e.getPropertyName(), nearest(e.getPropertyName(), keys)),
+              .formatted(file, e.getPropertyName(), Spelling.nearest(e.getPropertyName(), keys)),
           e);
     } catch (JsonMappingException e) {
       String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
@@ -45,29 +45,5 @@ final class ConfigFile {
 
   private static String firstLine(Throwable e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private static String nearest(String unknown, List<String> keys) {
-    return keys.stream()
-        .min(Comparator.<String>comparingInt(key -> distance(unknown, key)).thenComparing(k -> k))
-        .orElseThrow();
-  }
-
-  /** Levenshtein's. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitute, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

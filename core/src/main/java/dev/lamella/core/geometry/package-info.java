@@ -1,7 +1,8 @@
 /**
  * How a GPU can be cut: boards, their MIG profiles, and where an instance of each may start.
  *
- * <p>Entry points: {@link dev.lamella.core.geometry.Boards} and {@link
- * dev.lamella.core.geometry.Layout}.
+ * <p>Entry points: {@link dev.lamella.core.geometry.Boards}, {@link
+ * dev.lamella.core.geometry.Layout}, and {@link dev.lamella.core.geometry.Occupancy} for fast
+ * questions about what is left open.
  */
 package dev.lamella.core.geometry;

@@ -78,8 +78,7 @@ public final class QuotaCheck {
     for (Map.Entry<String, Integer> cap : tenant.quota().profiles().entrySet()) {
       String profile = cap.getKey();
       long asked = pod.sliceParts().getOrDefault(profile, 0L);
-      long used =
-          usage.ranked().stream().mapToLong(p -> p.sliceParts().getOrDefault(profile, 0L)).sum();
+      long used = usage.sliceParts(profile);
       if (asked > 0 && used + asked > cap.getValue() * Amount.PARTS) {
         return Optional.of(
             new Reason(

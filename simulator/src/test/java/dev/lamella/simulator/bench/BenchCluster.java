@@ -146,7 +146,7 @@ final class BenchCluster {
                 new GpuNodeStatus(true, "575", "1", gpus, List.of()))));
   }
 
-  private static String uuid(int node, int slice) {
+  static String uuid(int node, int slice) {
     return "MIG-%05d-%02d".formatted(node, slice);
   }
 

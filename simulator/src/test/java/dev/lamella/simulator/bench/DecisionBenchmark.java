@@ -1,14 +1,5 @@
 package dev.lamella.simulator.bench;
 
-import dev.lamella.core.ledger.PodFact;
-import dev.lamella.core.ledger.Snapshot;
-import dev.lamella.core.placement.Fit;
-import dev.lamella.core.placement.NodeScores;
-import dev.lamella.core.placement.PodPlacer;
-import dev.lamella.core.placement.PodRequest;
-import dev.lamella.core.placement.Verdict;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,12 +37,6 @@ public class DecisionBenchmark {
     }
   }
 
-  /** What the pod asks for. */
-  public enum Ask {
-    WHOLE,
-    SHARE
-  }
-
   @Param("5000")
   int nodes;
 
@@ -60,41 +45,19 @@ public class DecisionBenchmark {
 
   @Param Fill fill;
 
-  @Param Ask ask;
+  @Param Decision.Ask ask;
 
-  private Snapshot snapshot;
-  private List<String> offered;
-  private PodFact pod;
+  private Decision decision;
 
   /** Fills the cluster. */
   @Setup
   public void fill() {
-    BenchCluster cluster = new BenchCluster(nodes, fill.podsPerNode);
-    snapshot = cluster.ledger().snapshot();
-    offered = cluster.candidates(candidates);
-    pod =
-        ask == Ask.WHOLE
-            ? cluster.pending("alpha", "q", BenchCluster.WHOLE, 1)
-            : cluster.pending("beta", "q", BenchCluster.SHARE, 1);
+    decision = new Decision(new BenchCluster(nodes, fill.podsPerNode), candidates, ask);
   }
 
   /** What filter and prioritize ask of the core, one after the other. */
   @Benchmark
   public Map<String, Integer> decision() {
-    PodPlacer filter = PodPlacer.of(PodRequest.of(pod, Long.MAX_VALUE), snapshot);
-    List<String> feasible = new ArrayList<>();
-    for (String node : offered) {
-      if (filter.place(node) instanceof Verdict.Fits) {
-        feasible.add(node);
-      }
-    }
-    PodPlacer prioritize = PodPlacer.of(PodRequest.of(pod, Long.MAX_VALUE), snapshot);
-    List<Fit> fits = new ArrayList<>();
-    for (String node : feasible) {
-      if (prioritize.place(node) instanceof Verdict.Fits yes) {
-        fits.add(yes.fit());
-      }
-    }
-    return NodeScores.of(fits);
+    return decision.scores();
   }
 }

@@ -11,10 +11,10 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.Quota;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.WholeSlices;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether a tenant may have one more pod.
@@ -149,10 +149,12 @@ public final class QuotaCheck {
   }
 
   /** All tenants, and those of namespaces that nobody claims. */
-  private static Set<Tenant> everyone(Tenant self, Snapshot snapshot) {
-    Set<Tenant> everyone = new HashSet<>(snapshot.tenants().all());
+  private static List<Tenant> everyone(Tenant self, Snapshot snapshot) {
+    List<Tenant> everyone = new ArrayList<>(snapshot.tenants().all());
     everyone.add(Tenant.UNCLAIMED);
-    everyone.add(self);
+    if (everyone.stream().noneMatch(tenant -> tenant.name().equals(self.name()))) {
+      everyone.add(self);
+    }
     return everyone;
   }
 }

@@ -11,11 +11,9 @@ import dev.lamella.core.reclaim.ReclaimPlanner;
 import dev.lamella.core.reclaim.Victim;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * One run of a scene under a policy: events in virtual time, from one seed.
@@ -165,24 +163,28 @@ final class Overload {
     return world.snapshot().tenants().of(pod.ref.namespace()).latencyCritical();
   }
 
-  /** Tries every waiting pod. What was refused once is not asked again while nothing changes. */
+  /** What pods are alike in: those of one kind are refused together. */
+  private record Kind(String namespace, PodNeeds needs) {}
+
+  /** Tries every waiting pod. What was refused once is not asked again in the same round. */
   private void schedule() {
-    Set<Object> refused = new HashSet<>();
+    Map<Kind, Scheduling.Outcome.Refused> refused = new HashMap<>();
     for (SimPod pod : List.copyOf(waiting)) {
+      Kind kind = new Kind(pod.ref.namespace(), pod.needs);
       boolean reserved = world.snapshot().reservation(pod.ref.uid()).isPresent();
-      Object kind = List.of(pod.ref.namespace(), pod.needs);
-      if (!reserved && refused.contains(kind)) {
-        demandIfGuaranteed(pod);
-        continue;
-      }
-      Scheduling.Outcome outcome = scheduling.attempt(pod, world, agenda.now());
+      Scheduling.Outcome outcome =
+          !reserved && refused.containsKey(kind)
+              ? refused.get(kind)
+              : scheduling.attempt(pod, world, agenda.now());
       if (outcome instanceof Scheduling.Outcome.Place place) {
         bind(pod, place);
       } else if (outcome instanceof Scheduling.Outcome.Yields) {
         holdBack(pod);
-      } else if (!reserved) {
-        refused.add(kind);
-        demandIfGuaranteed(pod);
+      } else if (outcome instanceof Scheduling.Outcome.Refused no && !reserved) {
+        refused.put(kind, no);
+        if (no.guaranteed()) {
+          demand(pod);
+        }
       }
     }
   }
@@ -225,10 +227,8 @@ final class Overload {
     }
   }
 
-  private void demandIfGuaranteed(SimPod pod) {
-    if (policy.reclaims()
-        && !pod.reclaimPending
-        && Scheduling.guaranteed(PodRequest.of(world.fact(pod), agenda.now()), world.snapshot())) {
+  private void demand(SimPod pod) {
+    if (policy.reclaims() && !pod.reclaimPending) {
       pod.reclaimPending = true;
       agenda.after(scene.timing().reaction(), () -> reclaim(pod));
     }

@@ -10,10 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two classes and three tenants who ask for 1.25 times what there is. */
 class OverloadTest {
 
-  private static final Scene SCENE = Scene.overload(3);
+  private static final Scene SCENE = Scene.overload(2);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4})
   void latencyCriticalPodsWithinTheirGuaranteeWaitForPauseGraceAndReportAtMost(long seed) {
     Tally tally = new Overload(SCENE, Policy.LAMELLA, seed).run();
 
@@ -29,7 +29,7 @@ class OverloadTest {
         tally.evicted("alpha"),
         tally.evicted("beta"),
         tally.evicted("gamma"));
-    assertThat(waits).as("seed %d", seed).hasSizeGreaterThan(300);
+    assertThat(waits).as("seed %d", seed).hasSizeGreaterThan(150);
     assertThat(longest).as("seed %d", seed).isLessThanOrEqualTo(SCENE.timing().longestWait());
     assertThat(longest).as("seed %d: some had to wait", seed).isPositive();
     assertThat(tally.violations()).isZero();
@@ -45,10 +45,10 @@ class OverloadTest {
 
   @Test
   void sharingUsesMoreThanNodesOfTheirOwn() {
-    double compute = new Overload(SCENE, Policy.LAMELLA, 1).compute();
+    Overload shared = new Overload(SCENE, Policy.LAMELLA, 1);
+    double compute = shared.compute();
+    double own = new Overload(SCENE, Policy.STATIC_PARTITION, 1).run().allocation(compute);
 
-    assertThat(new Overload(SCENE, Policy.LAMELLA, 1).run().allocation(compute))
-        .isGreaterThan(
-            new Overload(SCENE, Policy.STATIC_PARTITION, 1).run().allocation(compute) + 5);
+    assertThat(shared.run().allocation(compute)).isGreaterThan(own + 5);
   }
 }

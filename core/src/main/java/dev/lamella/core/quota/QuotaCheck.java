@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Whether a tenant may have one more pod.
@@ -26,7 +27,7 @@ import java.util.Optional;
  *
  * <h2>Algorithm</h2>
  *
- * The rules in turn, each a method of its name: whole slices, profile cap, limit, guaranteed,
+ * The rules in turn, each a method of its name: whole slices, profile cap, pods, limit, guaranteed,
  * borrowing. The first that refuses gives the reason.
  */
 public final class QuotaCheck {
@@ -42,6 +43,7 @@ public final class QuotaCheck {
     Optional<Reason> refusal =
         wholeSlices(tenant, pod)
             .or(() -> profileCap(tenant, pod, usage))
+            .or(() -> pods(tenant, usage))
             .or(() -> limit(tenant, pod, usage));
     if (refusal.isPresent()) {
       return new Standing.Refused(refusal.get());
@@ -95,6 +97,19 @@ public final class QuotaCheck {
 
   private static String slices(long parts) {
     return new Amount(parts, 0).compute();
+  }
+
+  /** Rule <b>pods</b>: at most so many bound pods, whatever they ask for. */
+  private static Optional<Reason> pods(Tenant tenant, TenantUsage usage) {
+    OptionalInt most = tenant.quota().pods();
+    int bound = usage.ranked().size();
+    if (most.isEmpty() || bound < most.getAsInt()) {
+      return Optional.empty();
+    }
+    String sentence =
+        "tenant %s would exceed its quota of %d pods".formatted(tenant.name(), most.getAsInt());
+    return Optional.of(
+        new Reason(Rule.TENANT_PODS, sentence, "%s: it has %d".formatted(sentence, bound)));
   }
 
   /** Rule <b>limit</b>: no bind exceeds it. */

@@ -10,9 +10,10 @@ import java.util.TreeSet;
 /**
  * What one GPU can hold, as counts of instances per profile.
  *
- * <p>A pattern is maximal if no instance can be added wherever the others stand. The 19 maximal
- * layouts of a seven-slice board have 14 different patterns; every set of instances that fits on
- * one GPU is part of one of them, so they are all that an exact packing has to choose from.
+ * <p>A pattern is maximal if no other contains it. The 19 maximal layouts of a seven-slice board
+ * have 14 different patterns; two of them (a 3g at 0 and what fits beside it) are contained in
+ * those with the 3g at 4, which leaves 12. Every set of instances that fits on one GPU is part of
+ * one of them, so they are all that an exact packing has to choose from.
  */
 public final class Patterns {
 

@@ -9,8 +9,16 @@ public interface Gpus {
   /** Which memory slices of a GPU are taken: bit i is memory slice i. */
   int mask(int gpu);
 
-  /** GPUs with these occupancy masks, in this order. */
-  static Gpus of(int... masks) {
+  /**
+   * The memory slices at which the instances of a GPU start, as bits: with the mask they say which
+   * slices are freed together. Where that is not known, each run of taken slices is one instance.
+   */
+  default int starts(int gpu) {
+    return mask(gpu) & ~(mask(gpu) << 1);
+  }
+
+  /** GPUs with these occupancy masks, in this order, each run of taken slices one instance. */
+  static Gpus ofMasks(int... masks) {
     int[] copy = masks.clone();
     return new Gpus() {
       @Override

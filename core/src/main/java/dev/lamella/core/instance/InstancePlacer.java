@@ -46,7 +46,7 @@ public final class InstancePlacer {
       int mask = gpus.mask(gpu);
       for (int open = table.openStarts(profile, mask); open != 0; open &= open - 1) {
         int start = Integer.numberOfTrailingZeros(open);
-        double cost = costs.of(gpu, mask, mask | table.span(profile, start));
+        double cost = costs.of(gpu, mask, gpus.starts(gpu), table.span(profile, start));
         if (bestGpu < 0
             || cost < bestCost
             || (cost == bestCost && isTighter(mask, gpus.mask(bestGpu)))) {

@@ -1,32 +1,34 @@
 package dev.lamella.core.instance;
 
-import dev.lamella.core.geometry.Occupancy;
 import java.util.function.IntSupplier;
 
 /** The policies by which places for new instances can be ordered. */
 public final class InstancePolicies {
 
+  /** Differences below this are the rounding of sums formed in another order, not preferences. */
+  private static final double SMALLEST_DIFFERENCE = 1e-9;
+
   private InstancePolicies() {}
 
   /** The lowest GPU number that fits, the lowest start on it. */
   public static InstancePolicy firstFit() {
-    return (table, mix) -> (gpu, before, after) -> gpu;
+    return (table, mix) -> (gpu, mask, starts, span) -> gpu;
   }
 
   /** The GPU with the fewest free memory slices that fits. */
   public static InstancePolicy bestFit() {
-    return (table, mix) -> (gpu, before, after) -> table.freeMemorySlices(before);
+    return (table, mix) -> (gpu, mask, starts, span) -> table.freeMemorySlices(mask);
   }
 
   /** The GPU with the most free memory slices. */
   public static InstancePolicy worstFit() {
-    return (table, mix) -> (gpu, before, after) -> -table.freeMemorySlices(before);
+    return (table, mix) -> (gpu, mask, starts, span) -> -table.freeMemorySlices(mask);
   }
 
   /** Where the fewest starts, of all profiles alike, are lost (configuration capability). */
   public static InstancePolicy capability() {
     return (table, mix) ->
-        (gpu, before, after) -> table.capability(before) - table.capability(after);
+        (gpu, mask, starts, span) -> table.capability(mask) - table.capability(mask | span);
   }
 
   /**
@@ -36,15 +38,21 @@ public final class InstancePolicies {
   public static InstancePolicy expectedUnusable() {
     return (table, mix) -> {
       double[] unusable = new ExpectedUnusable(table, mix).byMask();
-      return (gpu, before, after) -> unusable[after] - unusable[before];
+      return (gpu, mask, starts, span) -> rounded(unusable[mask | span] - unusable[mask]);
     };
   }
 
-  /** What Lamella does: keep most of each GPU's expected future; see {@link OpenFuture}. */
+  /**
+   * What Lamella does: keep most of each GPU's expected future. {@link OpenFuture} says what a GPU
+   * is worth, {@link Departures} looks at it after some of its instances have gone.
+   */
   public static InstancePolicy lamella() {
     return (table, mix) -> {
-      double[] future = OpenFuture.of(table, mix).byMask();
-      return (gpu, before, after) -> future[before] - future[after];
+      Departures future = new Departures(OpenFuture.of(table, mix).byMask());
+      return (gpu, mask, starts, span) ->
+          rounded(
+              future.expected(mask, starts)
+                  - future.expected(mask | span, starts | Integer.lowestOneBit(span)));
     };
   }
 
@@ -54,6 +62,10 @@ public final class InstancePolicies {
    * @param chance a source of integers, evenly spread over all of them
    */
   public static InstancePolicy random(IntSupplier chance) {
-    return (Occupancy table, Mix mix) -> (gpu, before, after) -> chance.getAsInt();
+    return (table, mix) -> (gpu, mask, starts, span) -> chance.getAsInt();
+  }
+
+  private static double rounded(double cost) {
+    return Math.rint(cost / SMALLEST_DIFFERENCE) * SMALLEST_DIFFERENCE;
   }
 }

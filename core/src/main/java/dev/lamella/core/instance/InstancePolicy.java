@@ -20,9 +20,10 @@ public interface InstancePolicy {
 
     /**
      * @param gpu the GPU's number
-     * @param before its occupancy mask now
-     * @param after its occupancy mask with the new instance
+     * @param mask its occupancy now
+     * @param starts where its instances start now
+     * @param span the free memory slices that the new instance would take
      */
-    double of(int gpu, int before, int after);
+    double of(int gpu, int mask, int starts, int span);
   }
 }

@@ -12,7 +12,7 @@ import dev.lamella.core.geometry.Occupancy;
  * <p><b>Model.</b> One GPU is offered requests drawn from the mix, {@value #OFFERS} on average,
  * then no more. It takes an offer or lets it pass to another GPU, whichever is worth more in the
  * end. An instance of c compute slices is worth c to the power {@value #WORTH}: large ones are
- * harder to place elsewhere. Nothing departs; a GPU that waits for a good completion gets it.
+ * harder to place elsewhere. Nothing departs here; {@link Departures} adds that.
  *
  * <p><b>Algorithm.</b> Masks only grow, so one pass from full to empty solves the model exactly.
  * The value v of a mask satisfies v = d * sum over profiles of p * max(v, w), with d the
@@ -37,7 +37,7 @@ final class OpenFuture {
     this.mix = mix;
     this.worth = new double[table.profiles().size()];
     for (int profile = 0; profile < worth.length; profile++) {
-      worth[profile] = Math.pow(table.profiles().get(profile).computeSlices(), WORTH);
+      worth[profile] = StrictMath.pow(table.profiles().get(profile).computeSlices(), WORTH);
     }
     this.value = new double[table.masks()];
     for (int mask = value.length - 1; mask >= 0; mask--) {

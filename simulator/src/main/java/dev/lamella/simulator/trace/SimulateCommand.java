@@ -103,6 +103,8 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    requireFolderOf("--csv", csv);
+    requireFolderOf("--svg", svg);
     Preset chosen = Presets.named(preset);
     Settings settings =
         new Settings(
@@ -129,6 +131,13 @@ public final class SimulateCommand implements Callable<Integer> {
       throw new InvalidInputException("--data " + data + " is not a folder");
     }
     return Optional.of(data);
+  }
+
+  /** Asked before the work, so that no result is lost for want of a place. */
+  private static void requireFolderOf(String option, Path file) {
+    if (file != null && !Files.isDirectory(file.toAbsolutePath().normalize().getParent())) {
+      throw new InvalidInputException(option + " " + file + " is not in an existing folder");
+    }
   }
 
   private Results simulate(Preset chosen, List<Run> runs) throws InterruptedException {

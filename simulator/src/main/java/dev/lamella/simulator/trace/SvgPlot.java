@@ -81,7 +81,7 @@ final class SvgPlot {
     double top = y(series.mean());
     add(
         "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\">"
-            + "<title>%s %s: %.2f ± %.2f</title></rect>",
+            + "<title>%s %s: %.2f, sd %.2f</title></rect>",
         x,
         top,
         BAR - 3,

@@ -18,7 +18,7 @@ final class TableOutput {
     Series any = results.series().get(0);
     int seeds = any.seeds();
     for (String metric : results.metrics()) {
-      out.printf("%s %s, percent, mean ± sd of %d seeds%n", any.preset(), metric, seeds);
+      out.printf("%s %s, percent: mean (sd) of %d seeds%n", any.preset(), metric, seeds);
       printTable(results, metric, out);
       out.println();
     }
@@ -33,7 +33,7 @@ final class TableOutput {
       StringBuilder line = new StringBuilder(NAME.formatted(policy));
       for (String mix : results.mixes()) {
         Series series = results.series(mix, policy, metric);
-        line.append(CELL.formatted(cell("%.2f ± %.2f", series.mean(), series.sd())));
+        line.append(CELL.formatted(cell("%.2f (%.2f)", series.mean(), series.sd())));
       }
       out.println(line);
     }

@@ -66,6 +66,6 @@ final class FragmentationScore implements NodeScore {
   private int score(Machine machine, PodShape shape, int[] residualsAfter) {
     double before = typical.unusable(machine.cpuMilli(), machine.residuals());
     double after = typical.unusable(machine.cpuMilli() - shape.cpuMilli(), residualsAfter);
-    return (int) (100 / (1 + Math.exp((after - before) / PodShape.WHOLE_GPU)));
+    return (int) (100 / (1 + StrictMath.exp((after - before) / PodShape.WHOLE_GPU)));
   }
 }

@@ -5,8 +5,9 @@ import dev.lamella.simulator.trace.experiment.Preset;
 import dev.lamella.simulator.trace.experiment.Run;
 import dev.lamella.simulator.trace.experiment.Settings;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Pods of the openb trace on its 1,213 GPU nodes, as in the paper on FGD (USENIX ATC'23). */
 public final class OpenbPreset implements Preset {
@@ -41,15 +42,9 @@ public final class OpenbPreset implements Preset {
                 () ->
                     new InvalidInputException(
                         "preset openb needs --data DIR, the folder with the openb_*.csv files"));
-    List<Run> runs = new ArrayList<>();
-    for (String mix : settings.mixes()) {
-      OpenbTrace trace = OpenbTrace.read(data, mix);
-      for (String policy : settings.policies()) {
-        for (long seed = 1; seed <= settings.seeds(); seed++) {
-          runs.add(new Run(mix, policy, seed, new OpenbRun(trace, policy, seed)::measure));
-        }
-      }
-    }
-    return runs;
+    Map<String, OpenbTrace> traces = new HashMap<>();
+    settings.mixes().forEach(mix -> traces.put(mix, OpenbTrace.read(data, mix)));
+    return settings.runs(
+        (mix, policy, seed) -> new OpenbRun(traces.get(mix), policy, seed).measure());
   }
 }

@@ -3,7 +3,12 @@ package dev.lamella.simulator.trace.openb;
 import dev.lamella.simulator.trace.openb.OpenbTrace.PodLine;
 import java.util.SplittableRandom;
 
-/** Any node that hosts the pod, all alike; a share takes the tightest GPU there. */
+/**
+ * Any node that hosts the pod, all alike, and any GPU of it that a share fits on.
+ *
+ * <p>With the tightest GPU instead, 87.1 % are allocated at 100 % arrival; the published 86.3 %
+ * come from chance in both choices.
+ */
 final class RandomNode implements NodePolicy {
 
   private final Machine[] machines;
@@ -28,7 +33,15 @@ final class RandomNode implements NodePolicy {
 
   @Override
   public int sharedGpu(int node, PodShape shape) {
-    return machines[node].tightest(shape);
+    int chosen = -1;
+    int feasible = 0;
+    for (int gpu = 0; gpu < machines[node].gpus(); gpu++) {
+      boolean fits = machines[node].residual(gpu) >= shape.gpuMilli();
+      if (fits && random.nextInt(++feasible) == 0) {
+        chosen = gpu;
+      }
+    }
+    return chosen;
   }
 
   @Override

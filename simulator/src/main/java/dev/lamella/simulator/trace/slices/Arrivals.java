@@ -48,27 +48,32 @@ final class Arrivals {
         Arrays.copyOf(lifetimes, count));
   }
 
-  /** Requests that stay, one a time unit, as long as all of them together fit by compute slices. */
+  /** Requests that stay, as long as all of them together fit by compute slices. */
   static Arrivals fill(SliceMix mix, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    byte[] profiles = new byte[SliceModel.COMPUTE_SLICES];
+    int[] profiles = new int[SliceModel.COMPUTE_SLICES];
     int count = 0;
-    int demand = 0;
-    while (true) {
-      int profile = mix.profileAt(random.nextDouble());
-      demand += SliceModel.computeSlices(profile);
-      if (demand > SliceModel.COMPUTE_SLICES) {
-        break;
-      }
-      profiles[count++] = (byte) profile;
+    int profile = mix.profileAt(random.nextDouble());
+    for (int demand = SliceModel.computeSlices(profile);
+        demand <= SliceModel.COMPUTE_SLICES;
+        demand += SliceModel.computeSlices(profile)) {
+      profiles[count++] = profile;
+      profile = mix.profileAt(random.nextDouble());
     }
-    double[] times = new double[count];
-    double[] lifetimes = new double[count];
-    for (int i = 0; i < count; i++) {
+    return staying(Arrays.copyOf(profiles, count));
+  }
+
+  /** Requests for these profiles that stay, one each unit of time from 0. */
+  static Arrivals staying(int... requests) {
+    double[] times = new double[requests.length];
+    byte[] profiles = new byte[requests.length];
+    double[] lifetimes = new double[requests.length];
+    for (int i = 0; i < requests.length; i++) {
       times[i] = i;
+      profiles[i] = (byte) requests[i];
       lifetimes[i] = Double.POSITIVE_INFINITY;
     }
-    return new Arrivals(times, Arrays.copyOf(profiles, count), lifetimes);
+    return new Arrivals(times, profiles, lifetimes);
   }
 
   int count() {
@@ -88,6 +93,6 @@ final class Arrivals {
   }
 
   private static double exponential(SplittableRandom random) {
-    return -Math.log(1 - random.nextDouble());
+    return -StrictMath.log(1 - random.nextDouble());
   }
 }

@@ -3,7 +3,6 @@ package dev.lamella.simulator.trace.slices;
 import dev.lamella.simulator.trace.experiment.Preset;
 import dev.lamella.simulator.trace.experiment.Run;
 import dev.lamella.simulator.trace.experiment.Settings;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Instances come and go at a load of 1: offered compute slices equal to those there are. */
@@ -35,25 +34,13 @@ public final class ChurnPreset implements Preset {
 
   @Override
   public List<Run> runs(Settings settings) {
-    List<Run> runs = new ArrayList<>();
-    for (String mix : settings.mixes()) {
-      for (String policy : settings.policies()) {
-        for (long seed = 1; seed <= settings.seeds(); seed++) {
-          runs.add(run(SliceMix.named(mix), policy, seed));
-        }
-      }
-    }
-    return runs;
+    return settings.runs(ChurnPreset::measure);
   }
 
-  private static Run run(SliceMix mix, String policy, long seed) {
-    return new Run(
-        mix.label(),
-        policy,
-        seed,
-        () ->
-            new SliceRun(
-                    mix, Arrivals.churn(mix, LOAD, UNTIL, seed), SlicePolicies.named(policy, seed))
-                .measureFrom(MEASURED_FROM));
+  private static List<Run.Measure> measure(String mix, String policy, long seed) {
+    SliceMix arriving = SliceMix.named(mix);
+    Arrivals arrivals = Arrivals.churn(arriving, LOAD, UNTIL, seed);
+    return new SliceRun(arriving, arrivals, SlicePolicies.named(policy, seed))
+        .measureFrom(MEASURED_FROM);
   }
 }

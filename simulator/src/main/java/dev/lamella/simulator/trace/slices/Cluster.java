@@ -6,6 +6,7 @@ import dev.lamella.core.instance.Gpus;
 final class Cluster implements Gpus {
 
   private final int[] masks = new int[SliceModel.GPUS];
+  private final int[] starts = new int[SliceModel.GPUS];
   private int computeSlices;
 
   @Override
@@ -16,6 +17,11 @@ final class Cluster implements Gpus {
   @Override
   public int mask(int gpu) {
     return masks[gpu];
+  }
+
+  @Override
+  public int starts(int gpu) {
+    return starts[gpu];
   }
 
   /** Compute slices of all instances. */
@@ -29,6 +35,7 @@ final class Cluster implements Gpus {
           "GPU %d: memory slices %#x are not free in %#x".formatted(gpu, span, masks[gpu]));
     }
     masks[gpu] |= span;
+    starts[gpu] |= Integer.lowestOneBit(span);
     computeSlices += SliceModel.computeSlices(profile);
   }
 
@@ -38,6 +45,7 @@ final class Cluster implements Gpus {
           "GPU %d: memory slices %#x are not all taken in %#x".formatted(gpu, span, masks[gpu]));
     }
     masks[gpu] &= ~span;
+    starts[gpu] &= ~span;
     computeSlices -= SliceModel.computeSlices(profile);
   }
 }

@@ -3,7 +3,6 @@ package dev.lamella.simulator.trace.slices;
 import dev.lamella.simulator.trace.experiment.Preset;
 import dev.lamella.simulator.trace.experiment.Run;
 import dev.lamella.simulator.trace.experiment.Settings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,27 +33,16 @@ public final class FillPreset implements Preset {
 
   @Override
   public List<Run> runs(Settings settings) {
-    List<Run> runs = new ArrayList<>();
-    for (String mix : settings.mixes()) {
-      for (String policy : settings.policies()) {
-        for (long seed = 1; seed <= settings.seeds(); seed++) {
-          runs.add(run(SliceMix.named(mix), policy, seed));
-        }
-      }
-    }
-    return runs;
+    return settings.runs(FillPreset::measure);
   }
 
-  private static Run run(SliceMix mix, String policy, long seed) {
-    return new Run(mix.label(), policy, seed, () -> measure(mix, policy, seed));
-  }
-
-  private static List<Run.Measure> measure(SliceMix mix, String policy, long seed) {
-    Arrivals arrivals = Arrivals.fill(mix, seed);
+  private static List<Run.Measure> measure(String mix, String policy, long seed) {
+    SliceMix arriving = SliceMix.named(mix);
+    Arrivals arrivals = Arrivals.fill(arriving, seed);
     if (policy.equals(OPTIMUM)) {
       return FillOptimum.of(arrivals).measures();
     }
-    return new SliceRun(mix, arrivals, SlicePolicies.named(policy, seed))
+    return new SliceRun(arriving, arrivals, SlicePolicies.named(policy, seed))
         .measureFrom(0).stream()
             .filter(measure -> FillOptimum.METRICS.contains(measure.metric()))
             .toList();

@@ -1,6 +1,7 @@
 package dev.lamella.core.assignment;
 
 import dev.lamella.core.resource.ResourceName;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,7 +17,7 @@ public record Held(ResourceName resource, List<String> slices, int shares) {
   public Held {
     Objects.requireNonNull(resource, "resource");
     slices = List.copyOf(slices);
-    if (slices.isEmpty() || slices.stream().distinct().count() != slices.size()) {
+    if (slices.isEmpty() || new HashSet<>(slices).size() != slices.size()) {
       throw new IllegalArgumentException(
           "slices of " + resource + " must be named, each once: " + slices);
     }

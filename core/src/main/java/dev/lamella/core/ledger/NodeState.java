@@ -145,6 +145,25 @@ public final class NodeState {
     return charge(slices, pod, priority, boundAt, needs, traits);
   }
 
+  /** Whether a pod with these needs is charged the same on both nodes. */
+  public boolean chargesAs(NodeState other, PodNeeds needs) {
+    for (ResourceName resource : needs.totals().keySet()) {
+      List<SliceState> here = slices(resource.profile());
+      List<SliceState> there = other.slices(resource.profile());
+      if (here.isEmpty() || there.isEmpty()) {
+        return false;
+      }
+      SliceState one = here.get(0);
+      SliceState two = there.get(0);
+      if (one.sharesTotal() != two.sharesTotal()
+          || one.slice().computeSlices() != two.slice().computeSlices()
+          || one.slice().memoryMiB() != two.slice().memoryMiB()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static PodCharge charge(
       List<SliceState> slices,
       PodRef pod,

@@ -56,8 +56,11 @@ record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long goneAt
     return effective() != null && effective().phase().terminal();
   }
 
-  /** A report that has seen this version and does not list the pod means that it let go. */
+  /**
+   * A report that has seen this version and does not list the pod means that it let go. For a pod
+   * that ended by itself its end counts; being deleted later changes nothing on the node.
+   */
   long end() {
-    return goneAt > 0 ? goneAt : fact.version();
+    return ended() || goneAt == 0 ? fact.version() : goneAt;
   }
 }

@@ -17,6 +17,8 @@ public final class SliceState {
   private final Mode residue;
   private final Mode mode;
   private final int sharesUsed;
+  private final boolean freeWhole;
+  private final int freeShares;
 
   /**
    * @param gpu the UUID of its GPU
@@ -41,6 +43,9 @@ public final class SliceState {
     this.residue = Objects.requireNonNull(residue, "residue");
     this.mode = mode(this.holds);
     this.sharesUsed = this.holds.stream().mapToInt(SliceHold::shares).sum();
+    this.freeWhole = mode == Mode.FREE && residue != Mode.SHARED && open();
+    boolean closedToShares = mode == Mode.WHOLE || (mode == Mode.FREE && residue == Mode.WHOLE);
+    this.freeShares = closedToShares || !open() ? 0 : Math.max(0, sharesTotal - sharesUsed);
   }
 
   private static Mode mode(List<SliceHold> holds) {
@@ -93,15 +98,12 @@ public final class SliceState {
 
   /** Whether it can be given whole now. */
   public boolean freeWhole() {
-    return mode == Mode.FREE && residue != Mode.SHARED && open();
+    return freeWhole;
   }
 
   /** How many shares of it can be given now. */
   public int freeShares() {
-    if (mode == Mode.WHOLE || (mode == Mode.FREE && residue == Mode.WHOLE) || !open()) {
-      return 0;
-    }
-    return Math.max(0, sharesTotal - sharesUsed);
+    return freeShares;
   }
 
   /** Whether it stands free, but in a mode that only the node's word can change to this one. */

@@ -5,7 +5,11 @@ import dev.lamella.core.amount.Cap;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.WholeSlices;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a tenant uses, and how much of it within its guarantee. Immutable.
@@ -19,14 +23,23 @@ public final class TenantUsage {
   private final List<PodCharge> ranked;
   private final Amount used;
 
-  TenantUsage(Tenant tenant, List<PodCharge> charges) {
+  /** Worked out when first asked for; whoever works it out twice finds the same. */
+  private volatile Walk walk;
+
+  private volatile Map<String, Long> sliceParts;
+
+  /**
+   * @param charges by rank
+   * @param used what they add up to
+   */
+  TenantUsage(Tenant tenant, List<PodCharge> charges, Amount used) {
     this.tenant = tenant;
-    this.ranked = charges.stream().sorted(PodCharge.RANK).toList();
-    this.used = charges.stream().map(PodCharge::amount).reduce(Amount.ZERO, Amount::plus);
+    this.ranked = charges;
+    this.used = used;
   }
 
   static TenantUsage none(Tenant tenant) {
-    return new TenantUsage(tenant, List.of());
+    return new TenantUsage(tenant, List.of(), Amount.ZERO);
   }
 
   public Tenant tenant() {
@@ -45,17 +58,38 @@ public final class TenantUsage {
 
   /** What its guaranteed pods use. */
   public Amount guaranteedUsed() {
-    return guaranteed().stream().map(PodCharge::amount).reduce(Amount.ZERO, Amount::plus);
+    return walk().above(ranked.size());
   }
 
   /** Its pods within the guarantee, by rank. */
   public List<PodCharge> guaranteed() {
-    return walk(ranked);
+    return walk().within();
   }
 
-  /** Whether one more pod would be within the guarantee, given the rank that it would have. */
+  /** Slices of a profile that its pods hold, in parts of one; shares are fractions. */
+  public long sliceParts(String profile) {
+    Map<String, Long> known = sliceParts;
+    if (known == null) {
+      Map<String, Long> sums = new HashMap<>();
+      ranked.forEach(
+          pod -> pod.sliceParts().forEach((p, parts) -> sums.merge(p, parts, Long::sum)));
+      known = Map.copyOf(sums);
+      sliceParts = known;
+    }
+    return known.getOrDefault(profile, 0L);
+  }
+
+  /**
+   * Whether one more pod would be within the guarantee, given the rank that it would have. Those
+   * behind it do not matter.
+   */
   public boolean wouldBeGuaranteed(PodCharge next) {
-    return guaranteedWith(next).contains(next);
+    if (tenant.quota().guaranteed().isEmpty() || alwaysBorrows(next)) {
+      return false;
+    }
+    int found = Collections.binarySearch(ranked, next, PodCharge.RANK);
+    Amount above = walk().above(found < 0 ? -found - 1 : found);
+    return tenant.quota().guaranteed().get().admits(above.plus(next.amount()));
   }
 
   /** The pods within the guarantee if there were one more. */
@@ -63,24 +97,49 @@ public final class TenantUsage {
     List<PodCharge> with = new ArrayList<>(ranked);
     with.add(next);
     with.sort(PodCharge.RANK);
-    return walk(with);
+    return walk(with).within();
   }
 
-  private List<PodCharge> walk(List<PodCharge> pods) {
+  /**
+   * The pods by rank, each taken as guaranteed or not.
+   *
+   * @param within the guaranteed ones
+   * @param sums what those among the first n use, for each n from 0 to all
+   */
+  private record Walk(List<PodCharge> within, List<Amount> sums) {
+
+    /** What the guaranteed ones among the first n use. */
+    Amount above(int n) {
+      return sums.get(n);
+    }
+  }
+
+  private Walk walk() {
+    Walk known = walk;
+    if (known == null) {
+      known = walk(ranked);
+      walk = known;
+    }
+    return known;
+  }
+
+  private Walk walk(List<PodCharge> pods) {
     List<PodCharge> within = new ArrayList<>();
-    if (tenant.quota().guaranteed().isEmpty()) {
-      return within;
-    }
-    Cap guarantee = tenant.quota().guaranteed().get();
+    List<Amount> sums = new ArrayList<>(pods.size() + 1);
+    Optional<Cap> guarantee = tenant.quota().guaranteed();
     Amount sum = Amount.ZERO;
+    sums.add(sum);
     for (PodCharge pod : pods) {
-      Amount with = sum.plus(pod.amount());
-      if (!alwaysBorrows(pod) && guarantee.admits(with)) {
-        within.add(pod);
-        sum = with;
+      if (guarantee.isPresent() && !alwaysBorrows(pod)) {
+        Amount with = sum.plus(pod.amount());
+        if (guarantee.get().admits(with)) {
+          within.add(pod);
+          sum = with;
+        }
       }
+      sums.add(sum);
     }
-    return within;
+    return new Walk(Collections.unmodifiableList(within), sums);
   }
 
   /** A best-effort pod on a whole slice is allowed by {@code wholeSlices: Borrow} alone. */

@@ -1,12 +1,15 @@
 package dev.lamella.core.ledger;
 
+import dev.lamella.core.amount.Amount;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,18 +20,22 @@ import java.util.TreeSet;
  */
 final class UsageBook {
 
-  private final Map<String, Set<PodCharge>> byNamespace = new TreeMap<>();
+  private final Map<String, NavigableSet<PodCharge>> byNamespace = new TreeMap<>();
   private final Set<String> changed = new TreeSet<>();
   private Map<String, TenantUsage> usages = Map.of();
 
   /** A node's charges take the place of those it had. */
   void replace(Collection<PodCharge> old, Collection<PodCharge> now) {
-    for (PodCharge charge : old) {
+    Set<PodCharge> gone = new HashSet<>(old);
+    now.forEach(gone::remove);
+    Set<PodCharge> added = new HashSet<>(now);
+    old.forEach(added::remove);
+    for (PodCharge charge : gone) {
       String namespace = charge.pod().namespace();
       byNamespace.get(namespace).remove(charge);
       changed.add(namespace);
     }
-    for (PodCharge charge : now) {
+    for (PodCharge charge : added) {
       String namespace = charge.pod().namespace();
       byNamespace.computeIfAbsent(namespace, n -> new TreeSet<>(PodCharge.RANK)).add(charge);
       changed.add(namespace);
@@ -57,17 +64,33 @@ final class UsageBook {
     changed.clear();
     byNamespace.values().removeIf(Set::isEmpty);
     Map<String, Tenant> tenantOf = new TreeMap<>();
-    Map<String, List<PodCharge>> charges = new TreeMap<>();
+    Map<String, List<NavigableSet<PodCharge>>> charges = new TreeMap<>();
     byNamespace.forEach(
         (namespace, pods) -> {
           Tenant owner = tenants.of(namespace);
           if (owners.contains(owner.name())) {
             tenantOf.put(owner.name(), owner);
-            charges.computeIfAbsent(owner.name(), name -> new ArrayList<>()).addAll(pods);
+            charges.computeIfAbsent(owner.name(), name -> new ArrayList<>()).add(pods);
           }
         });
     owners.forEach(sums::remove);
-    charges.forEach((name, pods) -> sums.put(name, new TenantUsage(tenantOf.get(name), pods)));
+    charges.forEach((name, pods) -> sums.put(name, usage(tenantOf.get(name), pods)));
     usages = Collections.unmodifiableMap(sums);
+  }
+
+  private static TenantUsage usage(Tenant tenant, List<NavigableSet<PodCharge>> namespaces) {
+    List<PodCharge> ranked = new ArrayList<>();
+    namespaces.forEach(ranked::addAll);
+    if (namespaces.size() > 1) {
+      ranked.sort(PodCharge.RANK);
+    }
+    long compute = 0;
+    long memory = 0;
+    for (PodCharge charge : ranked) {
+      compute = Math.addExact(compute, charge.amount().computeParts());
+      memory = Math.addExact(memory, charge.amount().memoryParts());
+    }
+    return new TenantUsage(
+        tenant, Collections.unmodifiableList(ranked), new Amount(compute, memory));
   }
 }

@@ -1,7 +1,5 @@
 package dev.lamella.core.placement;
 
-import java.util.Comparator;
-
 /**
  * How well a pod would stand on a node; smaller is better. Packs: what is open already is filled
  * before anything is opened.
@@ -15,15 +13,13 @@ import java.util.Comparator;
 public record Fit(int slicesOpened, int gpusOpened, int freeAfter, int freeOnNode, String node)
     implements Comparable<Fit> {
 
-  private static final Comparator<Fit> ORDER =
-      Comparator.comparingInt(Fit::slicesOpened)
-          .thenComparingInt(Fit::gpusOpened)
-          .thenComparingInt(Fit::freeAfter)
-          .thenComparingInt(Fit::freeOnNode)
-          .thenComparing(Fit::node);
-
+  /** In the order of the components; written out, since thousands are compared for one pod. */
   @Override
   public int compareTo(Fit other) {
-    return ORDER.compare(this, other);
+    int order = Integer.compare(slicesOpened, other.slicesOpened);
+    order = order != 0 ? order : Integer.compare(gpusOpened, other.gpusOpened);
+    order = order != 0 ? order : Integer.compare(freeAfter, other.freeAfter);
+    order = order != 0 ? order : Integer.compare(freeOnNode, other.freeOnNode);
+    return order != 0 ? order : node.compareTo(other.node);
   }
 }

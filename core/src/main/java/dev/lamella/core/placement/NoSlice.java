@@ -17,24 +17,32 @@ final class NoSlice {
     String profile = resource.profile();
     List<SliceState> slices = node.slices(profile);
     Mode mode = resource.shared() ? Mode.SHARED : Mode.WHOLE;
-    long awaiting = slices.stream().filter(slice -> slice.awaitsReportFor(mode)).count();
-    String numbers =
-        ": %d asked for; %d slices: %d can be given whole, %d shares are free, %d wait for the report"
-            .formatted(
-                asked,
-                slices.size(),
-                slices.stream().filter(SliceState::freeWhole).count(),
-                slices.stream().mapToInt(SliceState::freeShares).sum(),
-                awaiting);
+    int awaiting = 0;
+    for (SliceState slice : slices) {
+      awaiting += slice.awaitsReportFor(mode) ? 1 : 0;
+    }
     if (awaiting > 0) {
-      return reason(Rule.AWAITS_REPORT, "a " + profile + " slice is about to be free", numbers);
+      String sentence = "a " + profile + " slice is about to be free";
+      return reason(Rule.AWAITS_REPORT, sentence, asked, awaiting, slices);
     }
     return resource.shared()
-        ? reason(Rule.NO_FREE_SHARE, "no free share of a " + profile + " slice", numbers)
-        : reason(Rule.NO_FREE_SLICE, "no free " + profile + " slice", numbers);
+        ? reason(Rule.NO_FREE_SHARE, "no free share of a " + profile + " slice", asked, 0, slices)
+        : reason(Rule.NO_FREE_SLICE, "no free " + profile + " slice", asked, 0, slices);
   }
 
-  private static Reason reason(Rule rule, String sentence, String numbers) {
-    return new Reason(rule, sentence, sentence + numbers);
+  private static Reason reason(
+      Rule rule, String sentence, int asked, int awaiting, List<SliceState> slices) {
+    return new Reason(
+        rule,
+        sentence,
+        () ->
+            "%s: %d asked for; %d slices: %d can be given whole, %d shares are free, %d wait for the report"
+                .formatted(
+                    sentence,
+                    asked,
+                    slices.size(),
+                    slices.stream().filter(SliceState::freeWhole).count(),
+                    slices.stream().mapToInt(SliceState::freeShares).sum(),
+                    awaiting));
   }
 }

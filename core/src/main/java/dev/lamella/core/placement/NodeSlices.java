@@ -4,7 +4,7 @@ import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.SliceState;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
@@ -18,7 +18,7 @@ final class NodeSlices {
   private final NodeState node;
 
   /** What this pod was given: shares, or {@link #WHOLE}. */
-  private final Map<SliceState, Integer> taken = new LinkedHashMap<>();
+  private final Map<SliceState, Integer> taken = new IdentityHashMap<>();
 
   /** Compute slices that this pod has taken of each GPU that it is on. */
   private final Map<String, Integer> takenCompute = new HashMap<>();
@@ -28,54 +28,75 @@ final class NodeSlices {
   }
 
   /**
-   * The slice to give whole: on the GPU with the least left free, so that the others stay whole; a
-   * GPU that this pod is on already goes first.
+   * How well a GPU suits: one that this pod is on already, then the one with the least left free,
+   * so that the others stay whole.
+   */
+  private record Tightness(boolean on, int free) {
+
+    boolean tighter(Tightness than) {
+      return on != than.on ? on : free < than.free;
+    }
+  }
+
+  /**
+   * The slice to give whole, on the GPU that suits best. The slices come in a total order, so that
+   * the first of two equals stays.
    *
    * @return null if there is none
    */
   SliceState nextWhole(String profile) {
     SliceState best = null;
+    Tightness bestGpu = null;
     for (SliceState state : node.slices(profile)) {
-      if (state.freeWhole()
-          && !taken.containsKey(state)
-          && (best == null || tighter(state, best))) {
-        best = state;
+      boolean sameGpu = best != null && state.gpu().equals(best.gpu());
+      if (state.freeWhole() && !sameGpu && !isTaken(state)) {
+        Tightness gpu = tightness(state);
+        if (best == null || gpu.tighter(bestGpu)) {
+          best = state;
+          bestGpu = gpu;
+        }
       }
     }
     return best;
   }
 
   /**
-   * The slice that n shares come from: the fullest shared one that has them, else a free one.
+   * The slice that n shares come from: the fullest shared one that has them, else a free one; of
+   * equals the one on the GPU that suits best.
    *
    * @return null if there is none
    */
   SliceState nextShared(String profile, int shares) {
     SliceState best = null;
+    Tightness bestGpu = null;
     for (SliceState state : node.slices(profile)) {
-      if (freeShares(state) >= shares && (best == null || fuller(state, best))) {
-        best = state;
+      if (freeShares(state) >= shares) {
+        int fuller = best == null ? -1 : byFullness(state, best);
+        boolean sameGpu = best != null && state.gpu().equals(best.gpu());
+        if (fuller < 0 || (fuller == 0 && !sameGpu)) {
+          Tightness gpu = tightness(state);
+          if (fuller < 0 || gpu.tighter(bestGpu)) {
+            best = state;
+            bestGpu = gpu;
+          }
+        }
       }
     }
     return best;
   }
 
-  /** The slices come in a total order, so that the first of two equals stays. */
-  private boolean tighter(SliceState state, SliceState than) {
-    boolean on = takenCompute.containsKey(state.gpu());
-    boolean thanOn = takenCompute.containsKey(than.gpu());
-    if (on != thanOn) {
-      return on;
-    }
-    return freeCompute(state) < freeCompute(than);
+  private int byFullness(SliceState state, SliceState than) {
+    int order = Boolean.compare(opens(state), opens(than));
+    return order != 0 ? order : freeShares(state) - freeShares(than);
   }
 
-  private boolean fuller(SliceState state, SliceState than) {
-    if (opens(state) != opens(than)) {
-      return opens(than);
-    }
-    int difference = freeShares(state) - freeShares(than);
-    return difference != 0 ? difference < 0 : tighter(state, than);
+  private Tightness tightness(SliceState state) {
+    boolean on = !takenCompute.isEmpty() && takenCompute.containsKey(state.gpu());
+    return new Tightness(on, freeCompute(state));
+  }
+
+  private boolean isTaken(SliceState state) {
+    return !taken.isEmpty() && taken.containsKey(state);
   }
 
   void takeWhole(SliceState state) {
@@ -102,7 +123,7 @@ final class NodeSlices {
 
   /** Whether nobody holds it yet, this pod included. */
   private boolean opens(SliceState state) {
-    return state.mode() == Mode.FREE && !taken.containsKey(state);
+    return state.mode() == Mode.FREE && !isTaken(state);
   }
 
   /** Compute slices on the slice's GPU that neither the ledger nor this pod holds. */

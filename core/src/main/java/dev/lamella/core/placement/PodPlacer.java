@@ -2,7 +2,6 @@ package dev.lamella.core.placement;
 
 import dev.lamella.core.assignment.Held;
 import dev.lamella.core.ledger.NodeState;
-import dev.lamella.core.ledger.PodCharge;
 import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.SliceState;
 import dev.lamella.core.ledger.Snapshot;
@@ -14,7 +13,6 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.Tenant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +44,9 @@ public final class PodPlacer {
   private final Tenant tenant;
 
   /** Nodes of one kind charge the same, so that the tenant's standing is mostly worked out once. */
-  private final Map<PodCharge, Standing> standings = new HashMap<>();
+  private final List<KnownStanding> standings = new ArrayList<>();
+
+  private record KnownStanding(NodeState kind, Standing standing) {}
 
   private PodPlacer(PodRequest request, Snapshot snapshot) {
     this.request = request;
@@ -96,13 +96,14 @@ public final class PodPlacer {
   }
 
   private Standing standing(NodeState node) {
-    PodCharge charge = request.chargeOn(node);
-    Standing known = standings.get(charge);
-    if (known == null) {
-      known = QuotaCheck.standing(tenant, charge, snapshot);
-      standings.put(charge, known);
+    for (KnownStanding known : standings) {
+      if (node.chargesAs(known.kind(), request.needs())) {
+        return known.standing();
+      }
     }
-    return known;
+    Standing standing = QuotaCheck.standing(tenant, request.chargeOn(node), snapshot);
+    standings.add(new KnownStanding(node, standing));
+    return standing;
   }
 
   /** Then a node without a free slice says just that, which is easier to act on. */
@@ -122,8 +123,9 @@ public final class PodPlacer {
             new Reason(
                 Rule.KUBELET_FULL,
                 sentence,
-                "%s: %d allocatable, %d requested, %d more asked for"
-                    .formatted(sentence, allocatable, requested, need.getValue())));
+                () ->
+                    "%s: %d allocatable, %d requested, %d more asked for"
+                        .formatted(sentence, allocatable, requested, need.getValue())));
       }
     }
     return Optional.empty();

@@ -11,10 +11,11 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.Quota;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.WholeSlices;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
 
 /**
  * Whether a tenant may have one more pod.
@@ -26,7 +27,7 @@ import java.util.Set;
  *
  * <h2>Algorithm</h2>
  *
- * The rules in turn, each a method of its name: whole slices, profile cap, limit, guaranteed,
+ * The rules in turn, each a method of its name: whole slices, profile cap, pods, limit, guaranteed,
  * borrowing. The first that refuses gives the reason.
  */
 public final class QuotaCheck {
@@ -42,6 +43,7 @@ public final class QuotaCheck {
     Optional<Reason> refusal =
         wholeSlices(tenant, pod)
             .or(() -> profileCap(tenant, pod, usage))
+            .or(() -> pods(tenant, usage))
             .or(() -> limit(tenant, pod, usage));
     if (refusal.isPresent()) {
       return new Standing.Refused(refusal.get());
@@ -78,8 +80,7 @@ public final class QuotaCheck {
     for (Map.Entry<String, Integer> cap : tenant.quota().profiles().entrySet()) {
       String profile = cap.getKey();
       long asked = pod.sliceParts().getOrDefault(profile, 0L);
-      long used =
-          usage.ranked().stream().mapToLong(p -> p.sliceParts().getOrDefault(profile, 0L)).sum();
+      long used = usage.sliceParts(profile);
       if (asked > 0 && used + asked > cap.getValue() * Amount.PARTS) {
         return Optional.of(
             new Reason(
@@ -96,6 +97,19 @@ public final class QuotaCheck {
 
   private static String slices(long parts) {
     return new Amount(parts, 0).compute();
+  }
+
+  /** Rule <b>pods</b>: at most so many bound pods, whatever they ask for. */
+  private static Optional<Reason> pods(Tenant tenant, TenantUsage usage) {
+    OptionalInt most = tenant.quota().pods();
+    int bound = usage.ranked().size();
+    if (most.isEmpty() || bound < most.getAsInt()) {
+      return Optional.empty();
+    }
+    String sentence =
+        "tenant %s would exceed its quota of %d pods".formatted(tenant.name(), most.getAsInt());
+    return Optional.of(
+        new Reason(Rule.TENANT_PODS, sentence, "%s: it has %d".formatted(sentence, bound)));
   }
 
   /** Rule <b>limit</b>: no bind exceeds it. */
@@ -150,10 +164,12 @@ public final class QuotaCheck {
   }
 
   /** All tenants, and those of namespaces that nobody claims. */
-  private static Set<Tenant> everyone(Tenant self, Snapshot snapshot) {
-    Set<Tenant> everyone = new HashSet<>(snapshot.tenants().all());
+  private static List<Tenant> everyone(Tenant self, Snapshot snapshot) {
+    List<Tenant> everyone = new ArrayList<>(snapshot.tenants().all());
     everyone.add(Tenant.UNCLAIMED);
-    everyone.add(self);
+    if (everyone.stream().noneMatch(tenant -> tenant.name().equals(self.name()))) {
+      everyone.add(self);
+    }
     return everyone;
   }
 }

@@ -20,6 +20,8 @@ public enum Rule {
   TENANT_LIMIT,
   /** The tenant's cap on a profile. */
   PROFILE_CAP,
+  /** The tenant's maximum of pods. */
+  TENANT_PODS,
   /** Nothing in the cohort is left to borrow. */
   NOTHING_TO_BORROW,
   /** A borrower with a smaller dominant share above its guarantee goes first. */

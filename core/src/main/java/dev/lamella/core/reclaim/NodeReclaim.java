@@ -23,6 +23,8 @@ final class NodeReclaim {
   /** Whole slices are chosen among all combinations as long as there are no more than these. */
   private static final int COMBINATIONS = 5_000;
 
+  private static final int WHOLE = 0;
+
   private final NodeState node;
   private final Claims claims;
   private final List<DisruptionBudget> budgets;
@@ -30,7 +32,10 @@ final class NodeReclaim {
 
   private final Set<Victim> victims = new LinkedHashSet<>();
   private final Set<PodRef> leaving = new LinkedHashSet<>();
-  private final Map<String, Integer> taken = new LinkedHashMap<>();
+
+  /** What the pod would get of each slice: shares, or {@link #WHOLE}. */
+  private final Map<SliceState, Integer> taken = new LinkedHashMap<>();
+
   private final List<Held> held = new ArrayList<>();
 
   NodeReclaim(NodeState node, Claims claims, List<DisruptionBudget> budgets) {
@@ -52,7 +57,7 @@ final class NodeReclaim {
   boolean wholes(ResourceName resource, int count) {
     List<Freed> options = new ArrayList<>();
     for (SliceState slice : node.slices(resource.profile())) {
-      if (slice.open() && !taken.containsKey(slice.slice().uuid())) {
+      if (slice.open() && !taken.containsKey(slice)) {
         freed(slice, slice.holds()).ifPresent(options::add);
       }
     }
@@ -60,7 +65,7 @@ final class NodeReclaim {
     if (best.size() < count) {
       return false;
     }
-    best.forEach(freed -> take(freed, 0));
+    best.forEach(freed -> take(freed, WHOLE));
     held.add(Held.whole(resource, best.stream().map(f -> f.slice().slice().uuid()).toList()));
     return true;
   }
@@ -88,7 +93,10 @@ final class NodeReclaim {
 
   /** The cheapest holders of a slice whose going leaves room for so many shares. */
   private Optional<Freed> shares(SliceState slice, int group) {
-    int room = slice.sharesTotal() - taken.getOrDefault(slice.slice().uuid(), 0) - group;
+    if (taken.containsKey(slice) && taken.get(slice) == WHOLE) {
+      return Optional.empty();
+    }
+    int room = slice.sharesTotal() - taken.getOrDefault(slice, 0) - group;
     List<SliceHold> staying =
         slice.holds().stream().filter(h -> !leaves(h.pod()) && !chosen(h.pod())).toList();
     Freed best = null;
@@ -162,10 +170,33 @@ final class NodeReclaim {
   private void take(Freed freed, int shares) {
     victims.addAll(freed.victims());
     leaving.addAll(freed.leaving());
-    taken.merge(freed.slice().slice().uuid(), shares, Integer::sum);
+    taken.merge(freed.slice(), shares, Integer::sum);
   }
 
   Found found() {
+    leaveOutWhoMayStay();
     return new Found(node, VictimSet.of(victims, budgets), List.copyOf(held), List.copyOf(leaving));
+  }
+
+  /**
+   * What was taken for one container can make a victim of another's superfluous. The dearest are
+   * let off first.
+   */
+  private void leaveOutWhoMayStay() {
+    for (Victim victim : victims.stream().sorted(Victim.FIRST_TO_GO.reversed()).toList()) {
+      victims.remove(victim);
+      if (!taken.keySet().stream().allMatch(this::comesFree)) {
+        victims.add(victim);
+      }
+    }
+  }
+
+  private boolean comesFree(SliceState slice) {
+    List<SliceHold> staying =
+        slice.holds().stream().filter(h -> !leaves(h.pod()) && !chosen(h.pod())).toList();
+    int shares = taken.get(slice);
+    return shares == WHOLE
+        ? staying.isEmpty()
+        : sharesWithout(staying, List.of()) <= slice.sharesTotal() - shares;
   }
 }

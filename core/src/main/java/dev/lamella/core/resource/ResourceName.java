@@ -73,9 +73,11 @@ public record ResourceName(String profile, boolean shared) implements Comparable
     return DOMAIN + kind + (shared ? SHARED : "");
   }
 
+  /** By profile, the whole slice before its share. */
   @Override
   public int compareTo(ResourceName other) {
-    return text().compareTo(other.text());
+    int order = profile.compareTo(other.profile);
+    return order != 0 ? order : Boolean.compare(shared, other.shared);
   }
 
   @Override

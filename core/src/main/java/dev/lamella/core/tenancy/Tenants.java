@@ -2,6 +2,8 @@ package dev.lamella.core.tenancy;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,9 @@ public final class Tenants {
   private final List<Tenant> byName;
   private final Map<String, Map<String, String>> namespaceLabels;
 
+  /** Of every namespace that anybody claims. Asked for each pod, hence worked out beforehand. */
+  private final Map<String, Tenant> owners = new HashMap<>();
+
   /**
    * @param tenants all of them, in any order
    * @param namespaceLabels the labels of every namespace known
@@ -26,12 +31,16 @@ public final class Tenants {
   public Tenants(Collection<Tenant> tenants, Map<String, Map<String, String>> namespaceLabels) {
     this.byName = tenants.stream().sorted(Tenant.ORDER).toList();
     this.namespaceLabels = Map.copyOf(namespaceLabels);
+    Set<String> namespaces = new HashSet<>(namespaceLabels.keySet());
+    tenants.forEach(tenant -> namespaces.addAll(tenant.claim().names()));
+    for (String namespace : namespaces) {
+      claims(namespace).stream().findFirst().ifPresent(owner -> owners.put(namespace, owner));
+    }
   }
 
   /** The owner of a namespace; {@link Tenant#UNCLAIMED} if there is none. */
   public Tenant of(String namespace) {
-    List<Tenant> claims = claims(namespace);
-    return claims.isEmpty() ? Tenant.UNCLAIMED : claims.get(0);
+    return owners.getOrDefault(namespace, Tenant.UNCLAIMED);
   }
 
   /** Every tenant that claims a namespace, the one that has it first. */

@@ -51,6 +51,20 @@ class LedgerTest {
   }
 
   @Test
+  void deletingAPodThatEndedAndWasReportedGoneTakesNothingBack() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0"),
+        """
+        bind x/p1 mig-1g.5gb*1 a            | a/0/1g.5gb@0
+        end p1                              | ok
+        report a                            | ok
+        free nvidia.com/mig-1g.5gb.shared a | 4
+        delete p1                           | ok
+        free nvidia.com/mig-1g.5gb.shared a | 4
+        """);
+  }
+
+  @Test
   void aPodIsChargedFromBindUntilItEnds() {
     ScenarioTable.check(
         new Scenario().node("a", "1g.5gb@0 3g.20gb@4"),

@@ -13,6 +13,7 @@ import dev.lamella.core.tenancy.TenantClass;
 import dev.lamella.core.tenancy.WholeSlices;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class QuotaCheckTest {
@@ -86,6 +87,112 @@ class QuotaCheckTest {
         """
         bind beta/p1 mig-1g.5gb.shared*4 a | a/0/1g.5gb@0 x4
         bind beta/p2 mig-1g.5gb.shared*1 a | tenant beta would exceed its quota of 1 1g.5gb slices
+        """);
+  }
+
+  @Test
+  void podsAreCappedWhateverTheyAskFor() {
+    Quota two = new Quota(Optional.empty(), Cap.UNLIMITED, Map.of(), OptionalInt.of(2));
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", SEVEN)
+            .tenant(TestTenants.tenant("beta", TenantClass.BEST_EFFORT, 0, "default", two)),
+        """
+        bind beta/p1 mig-1g.5gb*2 a        | a/0/1g.5gb@0+a/0/1g.5gb@1
+        bind beta/p2 mig-1g.5gb.shared*1 a | a/0/1g.5gb@2 x1
+        bind beta/p3 mig-1g.5gb.shared*1 a | tenant beta would exceed its quota of 2 pods
+        end p1                             | ok
+        bind beta/p4 mig-1g.5gb.shared*1 a | a/0/1g.5gb@2 x1
+        """);
+  }
+
+  @Test
+  void aLoweredLimitEvictsNobodyAndWhatIsAboveTheGuaranteeIsBorrowed() {
+    Scenario scenario =
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1")
+            .tenant(TestTenants.latencyCritical("alpha", 9, "1"))
+            .tenant(
+                TestTenants.tenant(
+                    "beta", TenantClass.BEST_EFFORT, 0, "default", TestTenants.quota("1", "2")));
+    ScenarioTable.check(
+        scenario,
+        """
+        bind beta/p1 mig-1g.5gb.shared*4 a | a/0/1g.5gb@0 x4
+        bind beta/p2 mig-1g.5gb.shared*4 a | a/0/1g.5gb@1 x4
+        """);
+    scenario.tenant(
+        TestTenants.tenant(
+            "beta", TenantClass.BEST_EFFORT, 0, "default", TestTenants.quota("1", "1")));
+    ScenarioTable.check(
+        scenario,
+        """
+        used beta                          | 2
+        bind beta/p3 mig-1g.5gb.shared*1 a | tenant beta would exceed its quota limit of 1 compute slices
+        reclaim alpha/q mig-1g.5gb*1 a     | a/0/1g.5gb@1 evicts p2
+        """);
+  }
+
+  @Test
+  void guaranteedIsByRankAndOneThatDoesNotFitIsNotAdded() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1 1g.5gb@2 3g.20gb@4")
+            .tenant(TestTenants.latencyCritical("delta", 0, "3"))
+            .tenant(TestTenants.latencyCritical("alpha", 9, "3")),
+        """
+        bind delta/d1 mig-1g.5gb*1 a            | a/0/1g.5gb@0
+        bind delta/d2 mig-3g.20gb*1 a           | a/0/3g.20gb@4
+        bind delta/d3 mig-1g.5gb*1 a            | a/0/1g.5gb@1
+        bind delta/d4 mig-1g.5gb*1 a            | a/0/1g.5gb@2
+        reclaim alpha/q mig-3g.20gb*1 a         | a/0/3g.20gb@4 evicts d2
+        reclaim alpha/q mig-1g.5gb*1 a          | nothing may be taken for it
+        """);
+  }
+
+  @Test
+  void namespacesThatNobodyClaimsRunAsBestEffortWithoutGuarantee() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1")
+            .tenant(TestTenants.latencyCritical("alpha", 9, "2")),
+        """
+        bind whoever/w mig-1g.5gb*1 a        | a/0/1g.5gb@0
+        bind whoever/s mig-1g.5gb.shared*1 a | a/0/1g.5gb@1 x1
+        used (unclaimed)                     | 1.25
+        reclaim whoever/x mig-1g.5gb*1 a     | it is not within the guarantee of tenant (unclaimed)
+        reclaim alpha/q mig-1g.5gb*1 a       | a/0/1g.5gb@1 evicts s
+        """);
+  }
+
+  @Test
+  void wholeSlicesOfABestEffortTenantAreAlwaysBorrowed() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0")
+            .tenant(TestTenants.latencyCritical("alpha", 9, "1"))
+            .tenant(TestTenants.bestEffort("beta", 0, "1")),
+        """
+        bind beta/w mig-1g.5gb*1 a     | a/0/1g.5gb@0
+        reclaim alpha/q mig-1g.5gb*1 a | a/0/1g.5gb@0 evicts w
+        """);
+  }
+
+  @Test
+  void whatTheWebhookShouldHaveRewrittenIsRefused() {
+    Tenant beta =
+        new Tenant(
+            "beta",
+            NamespaceClaim.byName("beta"),
+            TenantClass.BEST_EFFORT,
+            0,
+            "default",
+            WholeSlices.REWRITE,
+            Quota.NONE);
+    ScenarioTable.check(
+        new Scenario().node("a", SEVEN).tenant(beta),
+        """
+        bind beta/p1 mig-1g.5gb*1 a | tenant beta gets shares, not whole slices: ask for nvidia.com/mig-1g.5gb.shared
         """);
   }
 

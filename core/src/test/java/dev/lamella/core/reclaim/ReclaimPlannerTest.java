@@ -230,6 +230,31 @@ class ReclaimPlannerTest {
   }
 
   @Test
+  void onePodsWholeSliceAndItsShareAreNotTheSameSlice() {
+    ScenarioTable.check(
+        promised("2"),
+        """
+        bind beta/s1 mig-1g.5gb.shared*4 a                 | a/0/1g.5gb@0 x4
+        bind beta/s2 mig-1g.5gb.shared*4 a                 | a/0/1g.5gb@1 x4
+        reclaim alpha/p mig-1g.5gb*1,mig-1g.5gb.shared*1 a | a/0/1g.5gb@1 a/0/1g.5gb@0 x1 evicts s2 s1
+        """);
+  }
+
+  @Test
+  void aVictimThatAnotherMakesSuperfluousStays() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0")
+            .tenant(latencyCritical("alpha", 1000, "1"))
+            .tenant(bestEffort("beta", 0, null)),
+        """
+        bind beta/s1 mig-1g.5gb.shared*3 a                             | a/0/1g.5gb@0 x3
+        bind beta/s2 mig-1g.5gb.shared*1 a                             | a/0/1g.5gb@0 x1
+        reclaim alpha/p mig-1g.5gb.shared*1,mig-1g.5gb.shared*1 a      | a/0/1g.5gb@0 x2 evicts s1
+        """);
+  }
+
+  @Test
   void whatIsReservedGoesToThePodThatItIsFor() {
     ScenarioTable.check(
         promised("2"),

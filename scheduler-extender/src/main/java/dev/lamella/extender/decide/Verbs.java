@@ -59,7 +59,7 @@ public final class Verbs {
         pod.needs(),
         feasible.size(),
         rejected.size());
-    rejected.forEach((node, reason) -> LOG.debug("filter node={} {}", node, reason.account()));
+    rejected.forEach((node, reason) -> LOG.debug("filter node={} {}", node, reason));
     return new FilterAnswer(feasible, rejected);
   }
 

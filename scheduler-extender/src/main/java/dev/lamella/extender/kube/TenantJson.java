@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -34,7 +35,8 @@ public record TenantJson(Meta metadata, Spec spec) {
   public record Selector(Map<String, String> matchLabels) {}
 
   /** The {@code quota}. */
-  public record QuotaJson(CapJson guaranteed, CapJson limit, Map<String, Integer> profiles) {}
+  public record QuotaJson(
+      CapJson guaranteed, CapJson limit, Map<String, Integer> profiles, Integer pods) {}
 
   /** A bound, as Kubernetes quantities. */
   public record CapJson(String computeSlices, String memory) {}
@@ -75,7 +77,8 @@ public record TenantJson(Meta metadata, Spec spec) {
     return new Quota(
         Optional.ofNullable(quota.guaranteed()).map(cap -> cap("spec.quota.guaranteed", cap)),
         quota.limit() == null ? Cap.UNLIMITED : cap("spec.quota.limit", quota.limit()),
-        quota.profiles() == null ? Map.of() : quota.profiles());
+        quota.profiles() == null ? Map.of() : quota.profiles(),
+        quota.pods() == null ? OptionalInt.empty() : OptionalInt.of(quota.pods()));
   }
 
   private static Cap cap(String field, CapJson cap) {

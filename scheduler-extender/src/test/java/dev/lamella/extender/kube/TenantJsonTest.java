@@ -29,6 +29,7 @@ class TenantJsonTest {
                 guaranteed: {computeSlices: "4", memory: 20Gi}
                 limit:      {computeSlices: "7"}
                 profiles:   {1g.5gb: 7}
+                pods: 20
             """);
 
     assertThat(tenant.name()).isEqualTo("team-alpha");
@@ -41,6 +42,7 @@ class TenantJsonTest {
         .hasToString("4 compute slices, 20480 MiB");
     assertThat(tenant.quota().limit()).hasToString("7 compute slices");
     assertThat(tenant.quota().profiles()).containsEntry("1g.5gb", 7);
+    assertThat(tenant.quota().pods()).hasValue(20);
   }
 
   @ParameterizedTest
@@ -53,6 +55,7 @@ class TenantJsonTest {
         "{class: BestEffort, quota: {limit: {memory: much}}} | spec.quota.limit.memory: \"much\"",
         "{class: BestEffort, quota: {limit: {computeSlices: '1'}, guaranteed: {computeSlices: '2'}}}"
             + " | quota.guaranteed (2 compute slices) is above quota.limit (1 compute slices)",
+        "{class: BestEffort, quota: {pods: -1}} | quota.pods is -1, expected 0 or more",
         "{class: BestEffort, namespaces: [a], namespaceSelector: {matchLabels: {a: b}}}"
             + " | namespaces and namespaceSelector exclude each other",
       })

@@ -1,5 +1,6 @@
 package dev.lamella.simulator.trace;
 
+import dev.lamella.simulator.tenants.TenantsPreset;
 import dev.lamella.simulator.trace.experiment.InvalidInputException;
 import dev.lamella.simulator.trace.experiment.Preset;
 import dev.lamella.simulator.trace.openb.OpenbPreset;
@@ -11,7 +12,7 @@ import java.util.List;
 final class Presets {
 
   private static final List<Preset> ALL =
-      List.of(new OpenbPreset(), new ChurnPreset(), new FillPreset());
+      List.of(new OpenbPreset(), new ChurnPreset(), new FillPreset(), new TenantsPreset());
 
   private Presets() {}
 

@@ -1,0 +1,87 @@
+package dev.lamella.simulator.tenants;
+
+import dev.lamella.core.reclaim.Victim;
+import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.simulator.trace.experiment.Preset;
+import dev.lamella.simulator.trace.experiment.Run;
+import dev.lamella.simulator.trace.experiment.Settings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Two classes and three tenants who ask for more than there is. */
+public final class TenantsPreset implements Preset {
+
+  private static final String MIX = "overload";
+  private static final int HOURS = 6;
+
+  @Override
+  public String name() {
+    return "tenants";
+  }
+
+  @Override
+  public String description() {
+    return "two classes and three tenants ask for 1.25 times 112 compute slices, for "
+        + HOURS
+        + " hours";
+  }
+
+  @Override
+  public List<String> mixes() {
+    return List.of(MIX);
+  }
+
+  @Override
+  public List<String> policies() {
+    return Arrays.stream(Policy.values()).map(Policy::text).toList();
+  }
+
+  @Override
+  public List<Run> runs(Settings settings) {
+    List<Run> runs = new ArrayList<>();
+    for (Policy policy : Policy.values()) {
+      for (long seed = 1;
+          settings.policies().contains(policy.text()) && seed <= settings.seeds(); ) {
+        runs.add(run(policy, seed++));
+      }
+    }
+    return runs;
+  }
+
+  private static Run run(Policy policy, long seed) {
+    return new Run(MIX, policy.text(), seed, () -> measures(Scene.overload(HOURS), policy, seed));
+  }
+
+  private static List<Run.Measure> measures(Scene scene, Policy policy, long seed) {
+    Overload overload = new Overload(scene, policy, seed);
+    Tally tally = overload.run();
+    double compute = overload.compute();
+    List<Run.Measure> measures = new ArrayList<>();
+    measures.add(new Run.Measure("allocation", tally.allocation(compute)));
+    for (Tenant tenant : scene.tenants()) {
+      String name = tenant.name();
+      measures.add(new Run.Measure(name + ".allocation", tally.allocation(name, compute)));
+      measures.add(new Run.Measure(name + ".accepted", tally.accepted(name)));
+      measures.add(new Run.Measure(name + ".waitP50Seconds", seconds(tally.waits(name), 50)));
+      measures.add(new Run.Measure(name + ".waitP99Seconds", seconds(tally.waits(name), 99)));
+      measures.add(new Run.Measure(name + ".evictions", tally.evicted(name)));
+    }
+    List<Long> waits = tally.guaranteedWaits();
+    measures.add(new Run.Measure("guaranteedWaitP50Seconds", seconds(waits, 50)));
+    measures.add(new Run.Measure("guaranteedWaitP99Seconds", seconds(waits, 99)));
+    measures.add(new Run.Measure("guaranteedWaitMaxSeconds", seconds(waits, 100)));
+    for (Victim.Kind kind : Victim.Kind.values()) {
+      String text = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      measures.add(new Run.Measure("evictions." + text, tally.evicted(kind)));
+    }
+    measures.add(new Run.Measure("fragmentation", tally.fragmentation(compute)));
+    measures.add(new Run.Measure("quotaViolations", tally.violations()));
+    return measures;
+  }
+
+  private static double seconds(List<Long> waits, double percent) {
+    return Tally.quantile(waits, percent) / 1_000.0;
+  }
+}

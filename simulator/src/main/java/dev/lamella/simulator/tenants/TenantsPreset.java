@@ -14,7 +14,7 @@ import java.util.Locale;
 public final class TenantsPreset implements Preset {
 
   private static final String MIX = "overload";
-  private static final int HOURS = 6;
+  private static final int HOURS = 4;
 
   @Override
   public String name() {

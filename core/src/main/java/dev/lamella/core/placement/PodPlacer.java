@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Decides which slices of a node a pod would get.
@@ -46,12 +47,20 @@ public final class PodPlacer {
   /** Nodes of one kind charge the same, so that the tenant's standing is mostly worked out once. */
   private final List<KnownStanding> standings = new ArrayList<>();
 
+  /** Shares that should each lie on one slice, the largest group first. */
+  private final Map<ResourceName, List<Integer>> groups = new TreeMap<>();
+
   private record KnownStanding(NodeState kind, Standing standing) {}
 
   private PodPlacer(PodRequest request, Snapshot snapshot) {
     this.request = request;
     this.snapshot = snapshot;
     this.tenant = snapshot.tenants().of(request.pod().namespace());
+    for (ResourceName resource : request.needs().totals().keySet()) {
+      List<Integer> largestFirst = new ArrayList<>(request.needs().groups(resource));
+      largestFirst.sort(Comparator.reverseOrder());
+      groups.put(resource, largestFirst);
+    }
   }
 
   /** A placer for one pod, to be asked about many nodes; for use by one thread. */
@@ -138,7 +147,7 @@ public final class PodPlacer {
       ResourceName resource = need.getKey();
       boolean placed =
           resource.shared()
-              ? shares(resource, request.needs().groups(resource), slices, held)
+              ? shares(resource, groups.get(resource), slices, held)
               : wholes(resource, need.getValue(), slices, held);
       if (!placed) {
         return new Verdict.Rejected(NoSlice.reason(resource, need.getValue(), node));
@@ -165,7 +174,7 @@ public final class PodPlacer {
   private static boolean shares(
       ResourceName resource, List<Integer> groups, NodeSlices slices, List<Held> held) {
     Map<String, Integer> bySlice = new LinkedHashMap<>();
-    for (int group : groups.stream().sorted(Comparator.reverseOrder()).toList()) {
+    for (int group : groups) {
       for (int left = group; left > 0; ) {
         SliceState next = slices.nextShared(resource.profile(), left);
         if (next == null) {

@@ -11,6 +11,7 @@ import dev.lamella.core.ledger.TenantUsage;
 import dev.lamella.core.reclaim.ReclaimDecision;
 import dev.lamella.core.reclaim.Victim;
 import dev.lamella.core.tenancy.Tenant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,23 +52,19 @@ final class Invariants {
     }
   }
 
-  /** No bind exceeds a limit, of amounts or of profiles. */
-  static void limitNeverExceeded(Snapshot snapshot) {
+  /** No bind exceeds a limit, of amounts or of profiles: the tenants that are above one. */
+  static List<String> aboveTheirLimit(Snapshot snapshot) {
+    List<String> above = new ArrayList<>();
     for (TenantUsage usage : snapshot.usages().values()) {
       Tenant tenant = usage.tenant();
-      if (!tenant.quota().limit().admits(usage.used())) {
-        throw new InvariantBroken("limit is never exceeded", usage);
-      }
-      for (Map.Entry<String, Integer> cap : tenant.quota().profiles().entrySet()) {
-        long parts =
-            usage.ranked().stream()
-                .mapToLong(pod -> pod.sliceParts().getOrDefault(cap.getKey(), 0L))
-                .sum();
-        if (parts > cap.getValue() * Amount.PARTS) {
-          throw new InvariantBroken("profile cap is never exceeded", usage);
-        }
+      boolean capped =
+          tenant.quota().profiles().entrySet().stream()
+              .allMatch(cap -> usage.sliceParts(cap.getKey()) <= cap.getValue() * Amount.PARTS);
+      if (!capped || !tenant.quota().limit().admits(usage.used())) {
+        above.add(tenant.name());
       }
     }
+    return above;
   }
 
   /** A latency-critical pod within its guarantee is not among the victims. */

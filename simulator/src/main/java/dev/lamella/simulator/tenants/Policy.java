@@ -1,5 +1,7 @@
 package dev.lamella.simulator.tenants;
 
+import java.util.Arrays;
+
 /** What is done for a pod that does not fit. */
 public enum Policy {
   /** What the product does: sharing, borrowing, reclaim. */
@@ -18,6 +20,18 @@ public enum Policy {
   /** As {@code --policy} spells it. */
   public String text() {
     return text;
+  }
+
+  /**
+   * The policy of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Policy named(String text) {
+    return Arrays.stream(values())
+        .filter(policy -> policy.text.equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no policy " + text));
   }
 
   boolean reclaims() {

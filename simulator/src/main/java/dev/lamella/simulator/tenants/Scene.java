@@ -44,7 +44,8 @@ record Scene(
   /**
    * Eight nodes with two A100 boards each, 112 compute slices, asked for 1.25 times as much. Alpha
    * is latency-critical and uses a little less than its guarantee on average, at times more. Beta
-   * wants shares and was promised few, gamma wants whole slices and shares and was promised none.
+   * wants shares and was promised few, gamma wants whole slices and shares and was promised none;
+   * both are limited.
    *
    * <p>What is promised is covered, profile by profile: alpha's caps and one slice for each share
    * of beta's guarantee stay within the slices there are. Without that no reclaim could help, since
@@ -57,9 +58,9 @@ record Scene(
             List.of(ones(7), ones(4) + " 3g.20gb@4")),
         8,
         List.of(
-            tenant("alpha", TenantClass.LATENCY_CRITICAL, 1000, "42", ALPHA_CAPS),
-            tenant("beta", TenantClass.BEST_EFFORT, 100, "4", Map.of()),
-            tenant("gamma", TenantClass.BEST_EFFORT, 0, null, Map.of())),
+            tenant("alpha", TenantClass.LATENCY_CRITICAL, 1000, "42", null, ALPHA_CAPS),
+            tenant("beta", TenantClass.BEST_EFFORT, 100, "4", "24", Map.of()),
+            tenant("gamma", TenantClass.BEST_EFFORT, 0, null, "64", Map.of())),
         List.of(4, 1, 3),
         List.of(
             new Workload("alpha", 40, 10 * MINUTE, WHOLES),
@@ -99,12 +100,8 @@ record Scene(
       TenantClass tenantClass,
       int priority,
       String guaranteed,
+      String limit,
       Map<String, Integer> caps) {
-    Optional<Cap> promise =
-        Optional.ofNullable(guaranteed)
-            .map(
-                text ->
-                    new Cap(OptionalLong.of(Quantity.computeParts(text)), OptionalLong.empty()));
     return new Tenant(
         name,
         NamespaceClaim.byName(name),
@@ -112,7 +109,14 @@ record Scene(
         priority,
         Tenant.DEFAULT_COHORT,
         WholeSlices.BORROW,
-        new Quota(promise, Cap.UNLIMITED, caps));
+        new Quota(
+            Optional.ofNullable(guaranteed).map(Scene::compute),
+            limit == null ? Cap.UNLIMITED : compute(limit),
+            caps));
+  }
+
+  private static Cap compute(String slices) {
+    return new Cap(OptionalLong.of(Quantity.computeParts(slices)), OptionalLong.empty());
   }
 
   /** The nodes that a tenant may use when nothing is shared. */

@@ -70,8 +70,9 @@ final class Tally {
     }
   }
 
-  void violation() {
-    violations++;
+  /** So many tenants are above a limit now. */
+  void violations(int tenants) {
+    violations += tenants;
   }
 
   int violations() {

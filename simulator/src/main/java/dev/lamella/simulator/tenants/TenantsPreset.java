@@ -14,7 +14,7 @@ import java.util.Locale;
 public final class TenantsPreset implements Preset {
 
   private static final String MIX = "overload";
-  private static final int HOURS = 6;
+  private static final int HOURS = 4;
 
   @Override
   public String name() {
@@ -40,22 +40,12 @@ public final class TenantsPreset implements Preset {
 
   @Override
   public List<Run> runs(Settings settings) {
-    List<Run> runs = new ArrayList<>();
-    for (Policy policy : Policy.values()) {
-      for (long seed = 1;
-          settings.policies().contains(policy.text()) && seed <= settings.seeds(); ) {
-        runs.add(run(policy, seed++));
-      }
-    }
-    return runs;
+    return settings.runs(TenantsPreset::measures);
   }
 
-  private static Run run(Policy policy, long seed) {
-    return new Run(MIX, policy.text(), seed, () -> measures(Scene.overload(HOURS), policy, seed));
-  }
-
-  private static List<Run.Measure> measures(Scene scene, Policy policy, long seed) {
-    Overload overload = new Overload(scene, policy, seed);
+  private static List<Run.Measure> measures(String mix, String policy, long seed) {
+    Scene scene = Scene.overload(HOURS);
+    Overload overload = new Overload(scene, Policy.named(policy), seed);
     Tally tally = overload.run();
     double compute = overload.compute();
     List<Run.Measure> measures = new ArrayList<>();

@@ -61,6 +61,6 @@ record Workload(String namespace, double offered, double meanLifetime, List<Kind
   }
 
   private static long exponential(double mean, Random random) {
-    return Math.max(1, Math.round(-mean * Math.log(1 - random.nextDouble())));
+    return Math.max(1, Math.round(-mean * StrictMath.log(1 - random.nextDouble())));
   }
 }

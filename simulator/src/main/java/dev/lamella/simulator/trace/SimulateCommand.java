@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Presets: openb (the openb trace on its own nodes; needs its files), churn and fill",
-      "(instances on 100 seven-slice GPUs).",
+      "(instances on 100 seven-slice GPUs), tenants (quota, borrowing and reclaim under overload).",
       "Exit codes: 0 done, 1 failed, 2 wrong input."
     })
 public final class SimulateCommand implements Callable<Integer> {
@@ -46,7 +46,7 @@ public final class SimulateCommand implements Callable<Integer> {
       names = "--preset",
       required = true,
       paramLabel = "NAME",
-      description = "What to simulate: openb, churn or fill.")
+      description = "What to simulate: openb, churn, fill or tenants.")
   private String preset;
 
   @Option(

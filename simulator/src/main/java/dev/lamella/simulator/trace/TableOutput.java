@@ -18,11 +18,20 @@ final class TableOutput {
     Series any = results.series().get(0);
     int seeds = any.seeds();
     for (String metric : results.metrics()) {
-      out.printf("%s %s, percent: mean (sd) of %d seeds%n", any.preset(), metric, seeds);
+      out.printf("%s %s, %s: mean (sd) of %d seeds%n", any.preset(), metric, unit(metric), seeds);
       printTable(results, metric, out);
       out.println();
     }
     printDifferences(results, out);
+  }
+
+  /** Not everything that a preset measures is a part of something. */
+  private static String unit(String metric) {
+    if (metric.endsWith("Seconds")) {
+      return "seconds";
+    }
+    boolean counted = metric.contains("evictions") || metric.endsWith("Violations");
+    return counted ? "number" : "percent";
   }
 
   private static void printTable(Results results, String metric, PrintWriter out) {

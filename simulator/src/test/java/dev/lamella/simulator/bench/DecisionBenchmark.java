@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** One decision: filter and score 500 candidates of a cluster, for one pod. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)

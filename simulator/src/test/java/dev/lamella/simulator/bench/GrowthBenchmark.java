@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** One decision over the same number of candidates while the cluster grows, half full. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** What the ledger does for a bind and its end: 5,000 nodes, four pods on each. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)

@@ -26,7 +26,7 @@ class SimulateCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--preset nothing | unknown preset 'nothing': one of openb, churn, fill",
+        "--preset nothing | unknown preset 'nothing': one of openb, churn, fill, tenants",
         "--preset churn --mix huge"
             + " | unknown mix 'huge': preset churn has uniform, small, large, bimodal",
         "--preset churn --policy optimum | unknown policy 'optimum': preset churn has random,"
@@ -118,7 +118,7 @@ class SimulateCommandTest {
   @Test
   void helpNamesThePresets() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("openb", "churn", "fill", "Exit codes");
+    assertThat(out.toString()).contains("openb", "churn", "fill", "tenants", "Exit codes");
   }
 
   private int run(String arguments) {

@@ -1,11 +1,11 @@
 package dev.lamella.simulator.trace;
 
-import dev.lamella.simulator.tenants.TenantsPreset;
 import dev.lamella.simulator.trace.experiment.InvalidInputException;
 import dev.lamella.simulator.trace.experiment.Preset;
 import dev.lamella.simulator.trace.openb.OpenbPreset;
 import dev.lamella.simulator.trace.slices.ChurnPreset;
 import dev.lamella.simulator.trace.slices.FillPreset;
+import dev.lamella.simulator.trace.tenants.TenantsPreset;
 import java.util.List;
 
 /** All presets. A new one is added here and nowhere else. */

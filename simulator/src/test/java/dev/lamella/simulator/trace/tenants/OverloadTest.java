@@ -1,4 +1,4 @@
-package dev.lamella.simulator.tenants;
+package dev.lamella.simulator.trace.tenants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.lamella.simulator.tenants;
+package dev.lamella.simulator.trace.tenants;
 
 /**
  * How long things take, in milliseconds of virtual time.

@@ -1,4 +1,4 @@
-package dev.lamella.simulator.tenants;
+package dev.lamella.simulator.trace.tenants;
 
 /** Something happened that must never happen. */
 final class InvariantBroken extends IllegalStateException {

@@ -1,4 +1,4 @@
-package dev.lamella.simulator.tenants;
+package dev.lamella.simulator.trace.tenants;
 
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.assignment.Held;

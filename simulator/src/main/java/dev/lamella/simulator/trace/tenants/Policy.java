@@ -1,4 +1,4 @@
-package dev.lamella.simulator.tenants;
+package dev.lamella.simulator.trace.tenants;
 
 import java.util.Arrays;
 

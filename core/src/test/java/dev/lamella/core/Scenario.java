@@ -19,6 +19,7 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.ledger.TenantUsage;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
@@ -68,6 +69,7 @@ public final class Scenario {
   private final Map<String, List<GpuStatus>> gpus = new TreeMap<>();
   private final Map<String, PodFact> pods = new LinkedHashMap<>();
   private final List<DisruptionBudget> budgets = new ArrayList<>();
+  private PlacementPolicy policy = PlacementPolicy.PACK;
   private long version = 100;
 
   private void take(Event event) {
@@ -86,6 +88,11 @@ public final class Scenario {
 
   public Snapshot snapshot() {
     return ledger.snapshot();
+  }
+
+  public Scenario policy(PlacementPolicy chosen) {
+    policy = chosen;
+    return this;
   }
 
   public Scenario tenant(Tenant tenant) {
@@ -135,6 +142,23 @@ public final class Scenario {
     return new GpuStatus(uuid, board.model(), true, 0, list);
   }
 
+  /** A pod that holds a given slice whole. */
+  public Scenario pinned(String pod, String node, String slice) {
+    ResourceName resource =
+        ResourceName.whole(slice.substring(slice.lastIndexOf('/') + 1, slice.indexOf('@')));
+    seen(
+        new PodFact(
+            new PodRef("uid-" + pod, "pinned", pod),
+            ++version,
+            Optional.of(node),
+            Phase.RUNNING,
+            0,
+            PodNeeds.of(resource, 1),
+            Optional.of(new Assignment(version, List.of(Held.whole(resource, List.of(slice))))),
+            PodFact.Traits.ORDINARY));
+    return this;
+  }
+
   /** Carries a step out and says what came of it. */
   public String step(String line) {
     String[] words = line.trim().split("\\s+");
@@ -157,7 +181,7 @@ public final class Scenario {
 
   private String bind(String[] words) {
     PodFact pod = pod(words);
-    Verdict verdict = PodPlacer.of(PodRequest.of(pod, version), snapshot()).place(words[3]);
+    Verdict verdict = PodPlacer.of(PodRequest.of(pod, version), snapshot(), policy).place(words[3]);
     if (verdict instanceof Verdict.Rejected no) {
       return no.reason().sentence();
     }

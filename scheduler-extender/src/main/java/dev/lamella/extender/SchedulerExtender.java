@@ -35,8 +35,8 @@ public final class SchedulerExtender implements AutoCloseable {
     Disruptions disruptions = new Disruptions();
     TenantFaults faults = new TenantFaults();
     this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
-    Verbs verbs = new Verbs(owner, Clock.systemUTC());
-    this.binder = new Binder(owner, new PodBinder(api), Clock.systemUTC());
+    Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
+    this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
     this.server = ExtenderServer.start(flags.listen(), config, owner, verbs, binder, watch::synced);
     this.upkeep =
         Upkeep.start(

@@ -154,7 +154,7 @@ public final class Ledger {
     } else {
       usages = usage.usages(tenantsNow);
     }
-    snapshot = new Snapshot(table, tenantsNow, usages, capacity, reservations);
+    snapshot = new Snapshot(table, tenantsNow, usages, usage.mix(), capacity, reservations);
     return snapshot;
   }
 

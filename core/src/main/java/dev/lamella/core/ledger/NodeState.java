@@ -1,7 +1,6 @@
 package dev.lamella.core.ledger;
 
 import dev.lamella.core.amount.Amount;
-import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
@@ -37,6 +36,7 @@ public final class NodeState {
    * @param known whether its daemon has reported at all
    * @param serving whether its daemon says that it is serving
    * @param slices by GPU in the report's order, then by placement
+   * @param kinds what each GPU is, by UUID
    * @param charges of the pods bound here that have not ended, by UID
    * @param contradictions assignments and slices that were ignored, and why
    */
@@ -47,6 +47,7 @@ public final class NodeState {
       Map<ResourceName, Integer> allocatable,
       Map<ResourceName, Integer> requested,
       List<SliceState> slices,
+      Map<String, GpuKind> kinds,
       List<PodCharge> charges,
       List<String> contradictions) {
     this.name = Objects.requireNonNull(name, "name");
@@ -58,7 +59,7 @@ public final class NodeState {
     this.charges = List.copyOf(charges);
     this.contradictions = List.copyOf(contradictions);
     this.byProfile = byProfile(this.slices);
-    this.gpus = GpuState.of(this.slices);
+    this.gpus = GpuState.of(this.slices, kinds);
     this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
     this.capacity =
         this.slices.stream()
@@ -196,6 +197,7 @@ public final class NodeState {
         && allocatable.equals(node.allocatable)
         && requested.equals(node.requested)
         && slices.equals(node.slices)
+        && gpus.equals(node.gpus)
         && charges.equals(node.charges)
         && contradictions.equals(node.contradictions);
   }
@@ -208,28 +210,5 @@ public final class NodeState {
   @Override
   public String toString() {
     return name + (serving ? " " : " (not serving) ") + slices;
-  }
-
-  /**
-   * A GPU of a node.
-   *
-   * @param index its place in the report, from 0
-   * @param freeCompute compute slices on it that nobody holds
-   * @param empty whether nobody holds any of it
-   */
-  public record GpuState(int index, int freeCompute, boolean empty) {
-
-    private static Map<String, GpuState> of(List<SliceState> slices) {
-      Map<String, GpuState> gpus = new LinkedHashMap<>();
-      for (SliceState state : slices) {
-        boolean free = state.mode() == Mode.FREE;
-        GpuState gpu = gpus.get(state.gpu());
-        int index = gpu == null ? gpus.size() : gpu.index();
-        int before = gpu == null ? 0 : gpu.freeCompute();
-        int now = before + (free ? state.slice().computeSlices() : 0);
-        gpus.put(state.gpu(), new GpuState(index, now, free && (gpu == null || gpu.empty())));
-      }
-      return gpus;
-    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Puts a node together from its kubelet's word, its daemon's report and the pods bound to it. */
@@ -73,8 +74,19 @@ final class NodeStateBuilder {
         node == null ? Map.of() : node.allocatable(),
         requested(),
         slices,
+        kinds(),
         charges(slices),
         contradictions);
+  }
+
+  private Map<String, GpuKind> kinds() {
+    Map<String, GpuKind> kinds = new TreeMap<>();
+    for (GpuStatus gpu : gpuNode == null ? List.<GpuStatus>of() : gpuNode.status().gpus()) {
+      OptionalInt numa =
+          gpu.numaNode() == null ? OptionalInt.empty() : OptionalInt.of(gpu.numaNode());
+      kinds.put(gpu.uuid(), new GpuKind(String.valueOf(gpu.model()), numa));
+    }
+    return kinds;
   }
 
   private List<SliceState> bareSlices() {

@@ -11,11 +11,12 @@ import java.util.Optional;
 public final class Snapshot {
 
   public static final Snapshot EMPTY =
-      new Snapshot(NodeTable.EMPTY, Tenants.NONE, Map.of(), Amount.ZERO, Map.of());
+      new Snapshot(NodeTable.EMPTY, Tenants.NONE, Map.of(), Map.of(), Amount.ZERO, Map.of());
 
   private final NodeTable nodes;
   private final Tenants tenants;
   private final Map<String, TenantUsage> usages;
+  private final Map<String, Long> mix;
   private final Amount capacity;
   private final Map<String, Reservation> reservations;
 
@@ -23,11 +24,13 @@ public final class Snapshot {
       NodeTable nodes,
       Tenants tenants,
       Map<String, TenantUsage> usages,
+      Map<String, Long> mix,
       Amount capacity,
       Map<String, Reservation> reservations) {
     this.nodes = nodes;
     this.tenants = tenants;
     this.usages = usages;
+    this.mix = mix;
     this.capacity = capacity;
     this.reservations = Map.copyOf(reservations);
   }
@@ -54,6 +57,11 @@ public final class Snapshot {
   /** By tenant name; tenants that use nothing are left out. */
   public Map<String, TenantUsage> usages() {
     return usages;
+  }
+
+  /** The mix of what is asked for: slices that pods are charged, by profile, in parts of one. */
+  public Map<String, Long> mix() {
+    return mix;
   }
 
   /** Healthy slices of all nodes, added up. */

@@ -22,6 +22,7 @@ final class UsageBook {
 
   private final Map<String, NavigableSet<PodCharge>> byNamespace = new TreeMap<>();
   private final Set<String> changed = new TreeSet<>();
+  private final Map<String, Long> mix = new TreeMap<>();
   private Map<String, TenantUsage> usages = Map.of();
 
   /** A node's charges take the place of those it had. */
@@ -33,13 +34,21 @@ final class UsageBook {
     for (PodCharge charge : gone) {
       String namespace = charge.pod().namespace();
       byNamespace.get(namespace).remove(charge);
+      charge.sliceParts().forEach((profile, parts) -> mix.merge(profile, -parts, Long::sum));
       changed.add(namespace);
     }
     for (PodCharge charge : added) {
       String namespace = charge.pod().namespace();
       byNamespace.computeIfAbsent(namespace, n -> new TreeSet<>(PodCharge.RANK)).add(charge);
+      charge.sliceParts().forEach((profile, parts) -> mix.merge(profile, parts, Long::sum));
       changed.add(namespace);
     }
+  }
+
+  /** Slices that pods are charged, by profile, in parts of one. */
+  Map<String, Long> mix() {
+    mix.values().removeIf(parts -> parts == 0);
+    return Map.copyOf(mix);
   }
 
   /** By tenant name; tenants that use nothing are left out. Immutable. */

@@ -1,25 +1,23 @@
 package dev.lamella.core.placement;
 
 /**
- * How well a pod would stand on a node; smaller is better. Packs: what is open already is filled
- * before anything is opened.
+ * How a pod would stand on a node. Which of two is better is the {@link PlacementPolicy}'s to say.
  *
+ * @param numaNodes over how many NUMA nodes its slices would lie; unknown ones count as one
+ * @param gpus over how many GPUs its slices would lie
  * @param slicesOpened shared slices that it would open
  * @param gpusOpened GPUs without any pod that it would take a slice of
+ * @param startsLost what its GPUs would lose for requests to come; 0 unless the policy asks
  * @param freeAfter compute slices left free on the GPUs that it would use
  * @param freeOnNode compute slices free on the node before
- * @param node the node's name, which makes the order total
+ * @param node the node's name, which makes every order total
  */
-public record Fit(int slicesOpened, int gpusOpened, int freeAfter, int freeOnNode, String node)
-    implements Comparable<Fit> {
-
-  /** In the order of the components; written out, since thousands are compared for one pod. */
-  @Override
-  public int compareTo(Fit other) {
-    int order = Integer.compare(slicesOpened, other.slicesOpened);
-    order = order != 0 ? order : Integer.compare(gpusOpened, other.gpusOpened);
-    order = order != 0 ? order : Integer.compare(freeAfter, other.freeAfter);
-    order = order != 0 ? order : Integer.compare(freeOnNode, other.freeOnNode);
-    return order != 0 ? order : node.compareTo(other.node);
-  }
-}
+public record Fit(
+    int numaNodes,
+    int gpus,
+    int slicesOpened,
+    int gpusOpened,
+    long startsLost,
+    int freeAfter,
+    int freeOnNode,
+    String node) {}

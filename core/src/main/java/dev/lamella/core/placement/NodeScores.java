@@ -19,8 +19,8 @@ public final class NodeScores {
   /**
    * @return node names with scores of 0..10, the best first; only the first has 10
    */
-  public static Map<String, Integer> of(Collection<Fit> fits) {
-    List<Fit> ordered = fits.stream().sorted().toList();
+  public static Map<String, Integer> of(Collection<Fit> fits, PlacementPolicy policy) {
+    List<Fit> ordered = fits.stream().sorted(policy::compare).toList();
     Map<String, Integer> scores = new LinkedHashMap<>();
     for (int rank = 0; rank < ordered.size(); rank++) {
       int score =

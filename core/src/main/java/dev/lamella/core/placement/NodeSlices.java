@@ -1,11 +1,12 @@
 package dev.lamella.core.placement;
 
 import dev.lamella.core.inventory.Mode;
+import dev.lamella.core.ledger.GpuState;
 import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.SliceState;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The slices of one node while a pod is being placed on it: the ledger's word, less what this pod
@@ -16,26 +17,19 @@ final class NodeSlices {
   private static final int WHOLE = 0;
 
   private final NodeState node;
+  private final PlacementPolicy policy;
+  private final StartsLost startsLost;
 
-  /** What this pod was given: shares, or {@link #WHOLE}. */
-  private final Map<SliceState, Integer> taken = new IdentityHashMap<>();
+  /** What this pod was given, slice by slice. */
+  private final List<Taken> taken = new ArrayList<>(4);
 
-  /** Compute slices that this pod has taken of each GPU that it is on. */
-  private final Map<String, Integer> takenCompute = new HashMap<>();
+  /** So many shares of a slice, or {@link #WHOLE}. */
+  private record Taken(SliceState slice, int shares) {}
 
-  NodeSlices(NodeState node) {
+  NodeSlices(NodeState node, PlacementPolicy policy, StartsLost startsLost) {
     this.node = node;
-  }
-
-  /**
-   * How well a GPU suits: one that this pod is on already, then the one with the least left free,
-   * so that the others stay whole.
-   */
-  private record Tightness(boolean on, int free) {
-
-    boolean tighter(Tightness than) {
-      return on != than.on ? on : free < than.free;
-    }
+    this.policy = policy;
+    this.startsLost = startsLost;
   }
 
   /**
@@ -46,12 +40,11 @@ final class NodeSlices {
    */
   SliceState nextWhole(String profile) {
     SliceState best = null;
-    Tightness bestGpu = null;
+    GpuFit bestGpu = null;
     for (SliceState state : node.slices(profile)) {
-      boolean sameGpu = best != null && state.gpu().equals(best.gpu());
-      if (state.freeWhole() && !sameGpu && !isTaken(state)) {
-        Tightness gpu = tightness(state);
-        if (best == null || gpu.tighter(bestGpu)) {
+      if (state.freeWhole() && !isTaken(state)) {
+        GpuFit gpu = fit(state);
+        if (best == null || policy.better(gpu, bestGpu)) {
           best = state;
           bestGpu = gpu;
         }
@@ -61,21 +54,20 @@ final class NodeSlices {
   }
 
   /**
-   * The slice that n shares come from: the fullest shared one that has them, else a free one; of
-   * equals the one on the GPU that suits best.
+   * The slice that n shares come from: by fullness, as the policy has it; of equals the one on the
+   * GPU that suits best.
    *
    * @return null if there is none
    */
   SliceState nextShared(String profile, int shares) {
     SliceState best = null;
-    Tightness bestGpu = null;
+    GpuFit bestGpu = null;
     for (SliceState state : node.slices(profile)) {
       if (freeShares(state) >= shares) {
-        int fuller = best == null ? -1 : byFullness(state, best);
-        boolean sameGpu = best != null && state.gpu().equals(best.gpu());
-        if (fuller < 0 || (fuller == 0 && !sameGpu)) {
-          Tightness gpu = tightness(state);
-          if (fuller < 0 || gpu.tighter(bestGpu)) {
+        int order = best == null ? -1 : byFullness(state, best);
+        if (order <= 0) {
+          GpuFit gpu = fit(state);
+          if (order < 0 || policy.better(gpu, bestGpu)) {
             best = state;
             bestGpu = gpu;
           }
@@ -87,38 +79,65 @@ final class NodeSlices {
 
   private int byFullness(SliceState state, SliceState than) {
     int order = Boolean.compare(opens(state), opens(than));
-    return order != 0 ? order : freeShares(state) - freeShares(than);
+    order = order != 0 ? order : freeShares(state) - freeShares(than);
+    return policy.fillsShared() ? order : -order;
   }
 
-  private Tightness tightness(SliceState state) {
-    boolean on = !takenCompute.isEmpty() && takenCompute.containsKey(state.gpu());
-    return new Tightness(on, freeCompute(state));
+  private GpuFit fit(SliceState state) {
+    GpuState gpu = node.gpu(state);
+    boolean used = false;
+    boolean nearby = false;
+    int free = gpu.freeCompute();
+    for (Taken mine : taken) {
+      boolean same = mine.slice().gpu().equals(state.gpu());
+      used |= same;
+      nearby |= sameNuma(gpu, node.gpu(mine.slice()));
+      free -= same && mine.slice().mode() == Mode.FREE ? mine.slice().slice().computeSlices() : 0;
+    }
+    return new GpuFit(used, nearby, lost(gpu, state), free);
+  }
+
+  private static boolean sameNuma(GpuState a, GpuState b) {
+    OptionalInt numa = a.kind().numaNode();
+    return numa.isPresent() && numa.equals(b.kind().numaNode());
+  }
+
+  private long lost(GpuState gpu, SliceState state) {
+    return policy.weighsStarts() && state.mode() == Mode.FREE
+        ? startsLost.of(gpu, state.slice().placement().mask())
+        : 0;
   }
 
   private boolean isTaken(SliceState state) {
-    return !taken.isEmpty() && taken.containsKey(state);
+    for (Taken mine : taken) {
+      if (mine.slice() == state) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void takeWhole(SliceState state) {
-    take(state, WHOLE);
+    taken.add(new Taken(state, WHOLE));
   }
 
   void takeShares(SliceState state, int shares) {
-    take(state, shares);
-  }
-
-  private void take(SliceState state, int shares) {
-    boolean opened = opens(state);
-    taken.merge(state, shares, Integer::sum);
-    takenCompute.merge(state.gpu(), opened ? state.slice().computeSlices() : 0, Integer::sum);
+    for (int i = 0; i < taken.size(); i++) {
+      if (taken.get(i).slice() == state) {
+        taken.set(i, new Taken(state, taken.get(i).shares() + shares));
+        return;
+      }
+    }
+    taken.add(new Taken(state, shares));
   }
 
   int freeShares(SliceState state) {
-    Integer mine = taken.isEmpty() ? null : taken.get(state);
-    if (mine == null) {
-      return state.freeShares();
+    for (Taken mine : taken) {
+      if (mine.slice() == state) {
+        return mine.shares() == WHOLE ? 0 : state.freeShares() - mine.shares();
+      }
     }
-    return mine == WHOLE ? 0 : state.freeShares() - mine;
+    return state.freeShares();
   }
 
   /** Whether nobody holds it yet, this pod included. */
@@ -126,35 +145,44 @@ final class NodeSlices {
     return state.mode() == Mode.FREE && !isTaken(state);
   }
 
-  /** Compute slices on the slice's GPU that neither the ledger nor this pod holds. */
-  private int freeCompute(SliceState state) {
-    int free = node.gpu(state).freeCompute();
-    return takenCompute.isEmpty() ? free : free - takenCompute.getOrDefault(state.gpu(), 0);
-  }
-
   Fit fit() {
     int opened = 0;
     int gpusOpened = 0;
+    int gpus = 0;
     int freeAfter = 0;
-    for (Map.Entry<SliceState, Integer> entry : taken.entrySet()) {
-      if (entry.getValue() != WHOLE && entry.getKey().mode() == Mode.FREE) {
-        opened++;
+    long lost = 0;
+    List<OptionalInt> numaNodes = new ArrayList<>(2);
+    for (int i = 0; i < taken.size(); i++) {
+      SliceState slice = taken.get(i).slice();
+      GpuState gpu = node.gpu(slice);
+      opened += taken.get(i).shares() != WHOLE && slice.mode() == Mode.FREE ? 1 : 0;
+      lost += lost(gpu, slice);
+      if (firstOnGpu(i)) {
+        gpus++;
+        gpusOpened += gpu.empty() ? 1 : 0;
+        freeAfter += fit(slice).free();
+      }
+      if (!numaNodes.contains(gpu.kind().numaNode())) {
+        numaNodes.add(gpu.kind().numaNode());
       }
     }
-    for (String gpu : takenCompute.keySet()) {
-      SliceState any = onGpu(gpu);
-      gpusOpened += node.gpu(any).empty() ? 1 : 0;
-      freeAfter += freeCompute(any);
-    }
-    return new Fit(opened, gpusOpened, freeAfter, node.freeCompute(), node.name());
+    return new Fit(
+        numaNodes.size(),
+        gpus,
+        opened,
+        gpusOpened,
+        lost,
+        freeAfter,
+        node.freeCompute(),
+        node.name());
   }
 
-  private SliceState onGpu(String gpu) {
-    for (SliceState state : taken.keySet()) {
-      if (state.gpu().equals(gpu)) {
-        return state;
+  private boolean firstOnGpu(int index) {
+    for (int i = 0; i < index; i++) {
+      if (taken.get(i).slice().gpu().equals(taken.get(index).slice().gpu())) {
+        return false;
       }
     }
-    throw new IllegalStateException("nothing taken of " + gpu);
+    return true;
   }
 }

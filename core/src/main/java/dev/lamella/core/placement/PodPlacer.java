@@ -24,9 +24,9 @@ import java.util.TreeMap;
  *
  * <h2>Goals</h2>
  *
- * Shares fill the fullest shared slice and open a new one only if none has room; whole slices are
- * taken where the least is left free, so that whole GPUs stay free. All shares of one container lie
- * on one slice where that is possible.
+ * The best slices by the policy; the default fills what is open before it opens anything. All
+ * shares of one container lie on one slice, all slices of a pod on one GPU or NUMA node, where that
+ * is possible.
  *
  * <h2>Constraints</h2>
  *
@@ -42,6 +42,8 @@ public final class PodPlacer {
 
   private final PodRequest request;
   private final Snapshot snapshot;
+  private final PlacementPolicy policy;
+  private final StartsLost startsLost;
   private final Tenant tenant;
 
   /** Nodes of one kind charge the same, so that the tenant's standing is mostly worked out once. */
@@ -52,9 +54,11 @@ public final class PodPlacer {
 
   private record KnownStanding(NodeState kind, Standing standing) {}
 
-  private PodPlacer(PodRequest request, Snapshot snapshot) {
+  private PodPlacer(PodRequest request, Snapshot snapshot, PlacementPolicy policy) {
     this.request = request;
     this.snapshot = snapshot;
+    this.policy = policy;
+    this.startsLost = new StartsLost(snapshot.mix());
     this.tenant = snapshot.tenants().of(request.pod().namespace());
     for (ResourceName resource : request.needs().totals().keySet()) {
       List<Integer> largestFirst = new ArrayList<>(request.needs().groups(resource));
@@ -64,8 +68,8 @@ public final class PodPlacer {
   }
 
   /** A placer for one pod, to be asked about many nodes; for use by one thread. */
-  public static PodPlacer of(PodRequest request, Snapshot snapshot) {
-    return new PodPlacer(request, snapshot);
+  public static PodPlacer of(PodRequest request, Snapshot snapshot, PlacementPolicy policy) {
+    return new PodPlacer(request, snapshot, policy);
   }
 
   /** What the pod would get on a node, or why nothing. */
@@ -141,7 +145,7 @@ public final class PodPlacer {
   }
 
   private Verdict slices(NodeState node, Standing standing) {
-    NodeSlices slices = new NodeSlices(node);
+    NodeSlices slices = new NodeSlices(node, policy, startsLost);
     List<Held> held = new ArrayList<>();
     for (Map.Entry<ResourceName, Integer> need : request.needs().totals().entrySet()) {
       ResourceName resource = need.getKey();

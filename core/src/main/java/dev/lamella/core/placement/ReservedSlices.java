@@ -33,7 +33,7 @@ final class ReservedSlices {
       }
     }
     int free = slices.stream().mapToInt(slice -> node.gpu(slice).freeCompute()).max().orElse(0);
-    Fit fit = new Fit(0, 0, free, node.freeCompute(), node.name());
+    Fit fit = new Fit(1, 1, 0, 0, 0, free, node.freeCompute(), node.name());
     return new Verdict.Fits(reservation.held(), new Standing.Guaranteed(), fit);
   }
 

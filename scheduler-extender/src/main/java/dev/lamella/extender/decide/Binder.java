@@ -3,6 +3,7 @@ package dev.lamella.extender.decide;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.ledger.Ledger;
 import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
@@ -29,6 +30,7 @@ public final class Binder implements AutoCloseable {
 
   private final LedgerOwner owner;
   private final PodBinder api;
+  private final PlacementPolicy policy;
   private final Clock clock;
   private final ScheduledExecutorService readBack =
       Executors.newSingleThreadScheduledExecutor(
@@ -38,9 +40,10 @@ public final class Binder implements AutoCloseable {
             return thread;
           });
 
-  public Binder(LedgerOwner owner, PodBinder api, Clock clock) {
+  public Binder(LedgerOwner owner, PodBinder api, PlacementPolicy policy, Clock clock) {
     this.owner = owner;
     this.api = api;
+    this.policy = policy;
     this.clock = clock;
   }
 
@@ -87,7 +90,8 @@ public final class Binder implements AutoCloseable {
       return new Reservation(Optional.empty(), "pod is bound already, or has ended");
     }
     long boundAt = clock.millis();
-    Verdict verdict = PodPlacer.of(PodRequest.of(now, boundAt), ledger.snapshot()).place(node);
+    Verdict verdict =
+        PodPlacer.of(PodRequest.of(now, boundAt), ledger.snapshot(), policy).place(node);
     if (verdict instanceof Verdict.Fits fits) {
       Assignment assignment = new Assignment(boundAt, fits.held());
       ledger.bind(now, node, assignment);

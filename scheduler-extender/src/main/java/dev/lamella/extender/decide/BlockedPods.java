@@ -4,6 +4,7 @@ import dev.lamella.core.ledger.Ledger;
 import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.Snapshot;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
@@ -112,7 +113,8 @@ final class BlockedPods {
   }
 
   private boolean fits(Demand demand, PodFact pod, long now) {
-    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, now), owner.snapshot());
+    PodPlacer placer =
+        PodPlacer.of(PodRequest.of(pod, now), owner.snapshot(), PlacementPolicy.PACK);
     return demand.offered().stream().anyMatch(n -> placer.place(n) instanceof Verdict.Fits);
   }
 

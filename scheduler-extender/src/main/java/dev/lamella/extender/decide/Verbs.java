@@ -4,6 +4,7 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.placement.Fit;
 import dev.lamella.core.placement.NodeScores;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
@@ -22,11 +23,13 @@ public final class Verbs {
   private static final Logger LOG = LoggerFactory.getLogger(Verbs.class);
 
   private final LedgerOwner owner;
+  private final PlacementPolicy policy;
   private final Clock clock;
   private final Demands demands = new Demands();
 
-  public Verbs(LedgerOwner owner, Clock clock) {
+  public Verbs(LedgerOwner owner, PlacementPolicy policy, Clock clock) {
     this.owner = owner;
+    this.policy = policy;
     this.clock = clock;
   }
 
@@ -37,7 +40,7 @@ public final class Verbs {
   /** Which of these nodes could take the pod now, and why the others could not. */
   public FilterAnswer filter(PodFact pod, List<String> nodes) {
     Snapshot snapshot = owner.snapshot();
-    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot);
+    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot, policy);
     List<String> feasible = new ArrayList<>();
     Map<String, Reason> rejected = new LinkedHashMap<>();
     for (String node : nodes) {
@@ -66,13 +69,13 @@ public final class Verbs {
   /** Scores of 0..10; nodes that could not take the pod any more have none. */
   public Map<String, Integer> prioritize(PodFact pod, List<String> nodes) {
     Snapshot snapshot = owner.snapshot();
-    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot);
+    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot, policy);
     List<Fit> fits = new ArrayList<>();
     for (String node : nodes) {
       if (placer.place(node) instanceof Verdict.Fits yes) {
         fits.add(yes.fit());
       }
     }
-    return NodeScores.of(fits);
+    return NodeScores.of(fits, policy);
   }
 }

@@ -20,7 +20,7 @@ class ExtenderFlagsTest {
 
     assertThat(flags.listen().getPort()).isEqualTo(8888);
     assertThat(flags.kubeconfig()).isEmpty();
-    assertThat(flags.config()).isEqualTo(new ExtenderConfig(32, 64));
+    assertThat(flags.config()).isEqualTo(new ExtenderConfig(32, 64, "pack"));
   }
 
   @ParameterizedTest
@@ -45,6 +45,7 @@ class ExtenderFlagsTest {
         "maxBodyMb: 3        | unknown key maxBodyMb, did you mean maxBodyMiB?",
         "maxBodyMiB: 0       | maxBodyMiB is 0, expected 1 to 1024",
         "maxBodyMiB: lots    | maxBodyMiB",
+        "placementPolicy: tight | placementPolicy is tight, expected one of [pack, spread, fragmentation]",
         "'{'                 | not YAML",
       })
   void namesAWrongKeyInOneLine(String yaml, String message) throws Exception {

@@ -9,6 +9,7 @@ import dev.lamella.core.assignment.Held;
 import dev.lamella.core.ledger.Event;
 import dev.lamella.core.ledger.Phase;
 import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
@@ -81,7 +82,7 @@ class BlockedPodsTest {
             .on(POKE, 200, "{}");
     kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
     owner = new LedgerOwner();
-    verbs = new Verbs(owner, clock);
+    verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
     blocked = new BlockedPods(owner, verbs.demands(), new PodWriter(kube), List::of, clock);
     Cluster.node("n", 1).forEach(owner::accept);
     owner.accept(new Event.TenantSeen(alpha(), 2));

@@ -2,6 +2,7 @@ package dev.lamella.extender.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
 import dev.lamella.extender.StandInApi;
@@ -57,13 +58,13 @@ class ExtenderServerTest {
     Cluster.node("a", 2).forEach(owner::accept);
     Cluster.node("b", 1).forEach(owner::accept);
     Await.until("nodes seen", () -> owner.snapshot().nodes().size() == 2);
-    binder = new Binder(owner, new PodBinder(kube), clock);
+    binder = new Binder(owner, new PodBinder(kube), PlacementPolicy.PACK, clock);
     server =
         ExtenderServer.start(
             new InetSocketAddress("127.0.0.1", 0),
-            new ExtenderConfig(1, 8),
+            new ExtenderConfig(1, 8, null),
             owner,
-            new Verbs(owner, clock),
+            new Verbs(owner, PlacementPolicy.PACK, clock),
             binder,
             ready::get);
   }

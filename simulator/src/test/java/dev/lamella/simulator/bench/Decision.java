@@ -4,6 +4,7 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.placement.Fit;
 import dev.lamella.core.placement.NodeScores;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
@@ -38,14 +39,16 @@ public final class Decision {
 
   /** Filter, then prioritize on the nodes that are left. */
   Map<String, Integer> scores() {
-    PodPlacer filter = PodPlacer.of(PodRequest.of(pod, Long.MAX_VALUE), snapshot);
+    PodPlacer filter =
+        PodPlacer.of(PodRequest.of(pod, Long.MAX_VALUE), snapshot, PlacementPolicy.PACK);
     List<String> feasible = new ArrayList<>();
     for (String node : offered) {
       if (filter.place(node) instanceof Verdict.Fits) {
         feasible.add(node);
       }
     }
-    PodPlacer prioritize = PodPlacer.of(PodRequest.of(pod, Long.MAX_VALUE), snapshot);
+    PodPlacer prioritize =
+        PodPlacer.of(PodRequest.of(pod, Long.MAX_VALUE), snapshot, PlacementPolicy.PACK);
     List<Fit> fits = new ArrayList<>();
     for (String node : feasible) {
       if (prioritize.place(node) instanceof Verdict.Fits yes) {

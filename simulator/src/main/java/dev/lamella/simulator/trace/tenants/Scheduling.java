@@ -6,6 +6,7 @@ import dev.lamella.core.ledger.PodCharge;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.placement.Fit;
 import dev.lamella.core.placement.NodeScores;
+import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
@@ -58,7 +59,7 @@ final class Scheduling {
   Outcome attempt(SimPod pod, World world, long now) {
     Snapshot snapshot = world.snapshot();
     PodRequest request = PodRequest.of(world.fact(pod), now);
-    PodPlacer placer = PodPlacer.of(request, snapshot);
+    PodPlacer placer = PodPlacer.of(request, snapshot, PlacementPolicy.PACK);
     Map<String, Verdict.Fits> fits = new LinkedHashMap<>();
     for (String node : offered(pod)) {
       if (placer.place(node) instanceof Verdict.Fits yes) {

@@ -55,6 +55,6 @@ public final class Decision {
         fits.add(yes.fit());
       }
     }
-    return NodeScores.of(fits);
+    return NodeScores.of(fits, PlacementPolicy.PACK);
   }
 }

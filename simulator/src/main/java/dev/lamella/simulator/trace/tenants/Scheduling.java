@@ -75,7 +75,7 @@ final class Scheduling {
     }
     List<Fit> scored = new ArrayList<>();
     fits.values().forEach(fit -> scored.add(fit.fit()));
-    String best = NodeScores.of(scored).keySet().iterator().next();
+    String best = NodeScores.of(scored, PlacementPolicy.PACK).keySet().iterator().next();
     boolean borrows = fits.get(best).standing() instanceof Standing.Borrowing;
     return borrows && yields(pod, fits.keySet(), snapshot, now)
         ? new Outcome.Yields()

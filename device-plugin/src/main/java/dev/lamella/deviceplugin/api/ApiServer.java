@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -111,8 +112,9 @@ public final class ApiServer implements AutoCloseable {
   private Request request(Call call) throws IOException {
     List<Pair> query = new ArrayList<>();
     call.query().forEach((name, value) -> query.add(new Pair(name, value)));
-    Map<String, String> headers =
-        Map.of("Accept", call.accept(), "Content-Type", call.contentType());
+    Map<String, String> headers = new TreeMap<>(); // client-java adds a kubeconfig's token to it
+    headers.put("Accept", call.accept());
+    headers.put("Content-Type", call.contentType());
     byte[] body =
         call.body() == null ? null : call.body().toString().getBytes(StandardCharsets.UTF_8);
     try {
@@ -124,8 +126,8 @@ public final class ApiServer implements AutoCloseable {
           List.of(),
           body,
           headers,
-          Map.of(),
-          Map.of(),
+          new TreeMap<>(),
+          new TreeMap<>(),
           new String[] {"BearerToken"},
           null);
     } catch (io.kubernetes.client.openapi.ApiException e) {

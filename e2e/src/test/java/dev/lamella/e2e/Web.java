@@ -1,0 +1,27 @@
+package dev.lamella.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Plain GETs of the programs' own pages. */
+final class Web {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private Web() {}
+
+  /** The body of a 200; anything else is an error. */
+  static String get(String url) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+    HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(url + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body();
+  }
+}

@@ -17,6 +17,7 @@ say() {
 # The Go that is used: $GO, the one in PATH, or where its own installer puts it.
 find_go() {
   local candidate
+  [ -z "${GO:-}" ] || [ -x "$GO" ] || fail "GO=$GO is not a program"
   for candidate in "${GO:-}" "$(command -v go || true)" /usr/local/go/bin/go; do
     if [ -n "$candidate" ] && [ -x "$candidate" ]; then
       echo "$candidate"

@@ -3,9 +3,10 @@
 # manager puts its sockets and checkpoint whatever the kubelet's flags say. Only this process and
 # its children see that; others reach the same sockets as DIR/... The process keeps its id.
 #
-# A kubelet sets kernel tunables, which are the machine's and not the node's: it gets files of its
-# own in their place (DIR/sysctl), so that a test leaves the machine as it was. Its working directory
-# is an empty folder: told an empty log path by its runtime, a kubelet deletes what is there.
+# A kubelet sets kernel tunables and links containers' logs into /var/log, which are the machine's
+# and not the node's: it gets files of its own in their place (DIR/sysctl, DIR/log), so that a test
+# leaves the machine as it was. Its working directory is an empty folder: told an empty log path by
+# its runtime, a kubelet deletes what is there.
 #
 # usage: in-node.sh DIR COMMAND [ARGUMENT...]
 set -eu
@@ -24,6 +25,7 @@ exec unshare --mount --propagation private sh -eu -c '
     mount --bind "$node/sysctl/$tunable" "/proc/sys/$tunable"
   done
   mount --bind "$node" /var/lib/kubelet
-  mkdir -p /var/lib/kubelet/empty
+  mkdir -p /var/lib/kubelet/empty /var/lib/kubelet/log
+  mount --bind /var/lib/kubelet/log /var/log
   cd /var/lib/kubelet/empty
   exec "$@"' in-node "$@"

@@ -30,8 +30,8 @@ func TestSmoke(t *testing.T) {
 	}
 }
 
-// podGetsItsDevice covers init containers and sidecars too: the device of an ordinary init container
-// goes to the next container that asks for one, here the sidecar, which keeps it.
+// podGetsItsDevice covers init containers and sidecars too: the device of an ordinary init
+// container goes to the next container that asks for one, here the sidecar, which keeps it.
 func podGetsItsDevice(t *testing.T, c *cluster) {
 	pod := toyPod("first", "")
 	pod.Spec.InitContainers = []corev1.Container{toyContainer("init"), toyContainer("sidecar")}

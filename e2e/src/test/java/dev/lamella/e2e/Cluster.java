@@ -87,8 +87,26 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** A node of which nothing runs yet, and which is not in {@link #nodes}. */
-  Node node(String name, Path kubeletConfig) throws IOException {
+  /** The spare node, of which nothing runs yet; it ends when it is closed and removed. */
+  Node spareNode() throws IOException {
+    Node node = node(SPARE, checkout.controlplane("kubelet.yaml"));
+    nodes.put(SPARE, node);
+    return node;
+  }
+
+  /** The spare node for somebody else's device plugin: no report of ours is expected of it. */
+  Node spareNode(Path kubeletConfig) throws IOException {
+    return node(SPARE, kubeletConfig);
+  }
+
+  /** Takes the spare node out of the cluster; its programs have ended. */
+  void removeSpareNode() throws Exception {
+    nodes.remove(SPARE);
+    kubectl.run("delete", "node", SPARE, "--ignore-not-found");
+    Checkout.delete(checkout.run().resolve(SPARE));
+  }
+
+  private Node node(String name, Path kubeletConfig) throws IOException {
     return new Node(new Node.Setting(launcher, checkout, plane, kubeletConfig), name);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -15,20 +16,29 @@ final class PodHistory implements AutoCloseable {
 
   private final List<JsonNode> versions = new CopyOnWriteArrayList<>();
   private final Call call;
+  private final Consumer<JsonNode> listener;
   private final Thread thread;
   private volatile IOException broken;
 
-  private PodHistory(Call call) {
+  private PodHistory(Call call, Consumer<JsonNode> listener) {
     this.call = call;
+    this.listener = listener;
     this.thread = new Thread(this::read, "pod-history");
     thread.setDaemon(true);
   }
 
   static PodHistory start(Kube kube, Team team) throws IOException {
+    return start(kube, team, pod -> {});
+  }
+
+  /**
+   * @param listener told of each version as it comes, by the watching thread
+   */
+  static PodHistory start(Kube kube, Team team, Consumer<JsonNode> listener) throws IOException {
     String from = kube.get(team.path("pods")).at("/metadata/resourceVersion").asText();
     String path = team.path("pods?watch=1&timeoutSeconds=600&resourceVersion=" + from);
     Request request = new Request.Builder().url(kube.client().getBasePath() + path).build();
-    PodHistory history = new PodHistory(kube.client().getHttpClient().newCall(request));
+    PodHistory history = new PodHistory(kube.client().getHttpClient().newCall(request), listener);
     history.thread.start();
     return history;
   }
@@ -38,7 +48,9 @@ final class PodHistory implements AutoCloseable {
         MappingIterator<JsonNode> events =
             new JsonMapper().readerFor(JsonNode.class).readValues(response.body().byteStream())) {
       while (events.hasNextValue()) {
-        versions.add(events.nextValue().path("object"));
+        JsonNode pod = events.nextValue().path("object");
+        versions.add(pod);
+        listener.accept(pod);
       }
     } catch (IOException e) {
       broken = call.isCanceled() ? null : e;

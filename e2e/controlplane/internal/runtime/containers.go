@@ -34,6 +34,8 @@ func newContainers(record string) *containers {
 	runtime.RuntimeService.FakeLinuxConfiguration = &runtimeapi.LinuxRuntimeConfiguration{
 		CgroupDriver: runtimeapi.CgroupDriver_CGROUPFS,
 	}
+	// An image that has no size counts as absent: none could be used that is not pulled each time.
+	runtime.ImageService.SetFakeImageSize(1)
 	return &containers{RemoteRuntime: runtime, record: record}
 }
 

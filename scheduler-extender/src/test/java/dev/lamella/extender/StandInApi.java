@@ -28,6 +28,7 @@ public final class StandInApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Queue<Answer>> answers = new HashMap<>();
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> credentials = Collections.synchronizedList(new ArrayList<>());
 
   public StandInApi() throws IOException {
     server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -49,17 +50,31 @@ public final class StandInApi implements AutoCloseable {
     }
   }
 
+  /** The Authorization header of every request so far. */
+  public List<String> credentials() {
+    synchronized (credentials) {
+      return List.copyOf(credentials);
+    }
+  }
+
   public Path kubeconfig(Path dir) throws IOException {
+    return kubeconfig(dir, "");
+  }
+
+  /**
+   * @param user how the client shows who it is, such as {@code token: abc}
+   */
+  public Path kubeconfig(Path dir, String user) throws IOException {
     String text =
         """
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: u, user: {}}]
+        users: [{name: u, user: {%s}}]
         contexts: [{name: x, context: {cluster: c, user: u}}]
         current-context: x
         """
-            .formatted(server.getAddress().getPort());
+            .formatted(server.getAddress().getPort(), user);
     return Files.writeString(dir.resolve("kubeconfig"), text);
   }
 
@@ -69,6 +84,7 @@ public final class StandInApi implements AutoCloseable {
     String key =
         (watch ? "WATCH" : exchange.getRequestMethod()) + " " + exchange.getRequestURI().getPath();
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
+    credentials.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     Answer answer = next(key);
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);

@@ -138,7 +138,8 @@ public final class AllocationBook {
           refused = guard.held(devices, holds.all());
         }
       }
-      refused = refused.or(() -> guard.promised(devices, dues(resource.otherMode())));
+      refused =
+          refused.or(() -> guard.promised(unowed(resource, devices), dues(resource.otherMode())));
       if (refused.isPresent()) {
         return refused.get();
       }
@@ -192,6 +193,17 @@ public final class AllocationBook {
                         e.getValue(),
                         devices.stream().filter(d -> d.slice().equals(e.getKey())).count()))
         .sum();
+  }
+
+  /**
+   * The devices of slices that nobody is owed in this mode. Slices that pods are owed in both modes
+   * were never assigned so: one of the annotations is not the extender's, and keeps nobody out.
+   */
+  private List<DeviceId> unowed(ResourceName resource, List<DeviceId> devices) {
+    List<Due> dues = dues(resource);
+    return devices.stream()
+        .filter(d -> dues.stream().noneMatch(due -> due.slices().containsKey(d.slice())))
+        .toList();
   }
 
   private List<Due> dues(ResourceName resource) {

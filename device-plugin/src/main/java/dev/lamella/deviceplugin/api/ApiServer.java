@@ -112,7 +112,7 @@ public final class ApiServer implements AutoCloseable {
   private Request request(Call call) throws IOException {
     List<Pair> query = new ArrayList<>();
     call.query().forEach((name, value) -> query.add(new Pair(name, value)));
-    // Not immutable ones: credentials are put into them.
+    // client-java puts a kubeconfig's token into these: they must not be immutable.
     Map<String, String> headers = new HashMap<>();
     headers.put("Accept", call.accept());
     headers.put("Content-Type", call.contentType());

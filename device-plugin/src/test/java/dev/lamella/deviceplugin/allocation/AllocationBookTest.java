@@ -150,6 +150,18 @@ class AllocationBookTest {
   }
 
   @Test
+  void anAssignmentThatContradictsAnotherKeepsNobodyOut() throws InterruptedException {
+    BookTable.run(
+        """
+        bound Forger 1 whole a b c
+        bound P 10 share a*1
+        admit P share 1          | a::0
+        take X share b::0        | MODES_WOULD_MIX
+        take Forger whole a      | MODES_WOULD_MIX
+        """);
+  }
+
+  @Test
   void modesNeverMixOnOneSlice() throws InterruptedException {
     BookTable.run(
         """

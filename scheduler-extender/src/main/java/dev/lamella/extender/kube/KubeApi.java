@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
@@ -12,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -39,8 +43,14 @@ public final class KubeApi implements AutoCloseable {
 
   private KubeApi(ApiClient api) {
     this.base = api.getBasePath().replaceAll("/+$", "");
-    // The interceptors carry the credentials, a service account's renewed token among them.
-    this.client = api.getHttpClient().newBuilder().callTimeout(Duration.ofSeconds(10)).build();
+    // Interceptors carry a service account's token, which is renewed; a kubeconfig's token is in
+    // none: client-java adds it to the requests that it builds itself.
+    this.client =
+        api.getHttpClient()
+            .newBuilder()
+            .callTimeout(Duration.ofSeconds(10))
+            .addInterceptor(chain -> chain.proceed(authorized(api, chain.request())))
+            .build();
     this.watching =
         client
             .newBuilder()
@@ -65,6 +75,19 @@ public final class KubeApi implements AutoCloseable {
       config.setFile(kubeconfig.get().toFile());
       return new KubeApi(ClientBuilder.kubeconfig(config).build());
     }
+  }
+
+  private static Request authorized(ApiClient api, Request request) throws IOException {
+    Map<String, String> headers = new TreeMap<>();
+    try {
+      api.getAuthentication("BearerToken")
+          .applyToParams(List.of(), headers, Map.of(), "", request.method(), request.url().uri());
+    } catch (ApiException e) {
+      throw new IOException("the kubeconfig's credentials cannot be used", e);
+    }
+    Request.Builder builder = request.newBuilder();
+    headers.forEach(builder::header);
+    return builder.build();
   }
 
   ObjectMapper json() {

@@ -50,7 +50,9 @@ interface ContractCluster {
     V1Container container = new V1Container().name("main").image("registry.k8s.io/pause:3.10");
     return new V1Pod()
         .metadata(new V1ObjectMeta().name(name).putLabelsItem("app", name))
-        .spec(new V1PodSpec().schedulerName("contract").addContainersItem(container));
+        // client-java sets an empty overhead, which upstream refuses without a RuntimeClass.
+        .spec(
+            new V1PodSpec().overhead(null).schedulerName("contract").addContainersItem(container));
   }
 
   default V1Pod create(V1Pod pod) throws ApiException {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 class EmbeddedKubeletTest extends KubeletContract {
 
   @Override
-  KubeletSubject start(Path folder) throws Exception {
+  protected KubeletSubject start(Path folder) throws Exception {
     return new EmbeddedKubeletSubject(folder);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What device plugins may rely on, whoever plays the kubelet. */
-abstract class KubeletContract {
+public abstract class KubeletContract {
 
   static final String SLICE = "lamella.test/slice";
 
@@ -25,7 +25,12 @@ abstract class KubeletContract {
   KubeletSubject kubelet;
   private final List<ScriptedPlugin> plugins = new ArrayList<>();
 
-  abstract KubeletSubject start(Path folder) throws Exception;
+  /**
+   * A kubelet without pods, plugins or memory.
+   *
+   * @param folder empty
+   */
+  protected abstract KubeletSubject start(Path folder) throws Exception;
 
   @BeforeEach
   void startKubelet() throws Exception {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A kubelet, or its device manager, as {@link KubeletContract} drives it. */
-interface KubeletSubject extends AutoCloseable {
+public interface KubeletSubject extends AutoCloseable {
 
   /** The folder with {@code device-plugins}. */
   Path directory();

@@ -1,0 +1,51 @@
+package dev.lamella.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is written to the API for a pod, by the API server's own account. */
+@ExtendWith(ClusterExtension.class)
+class AuditTest {
+
+  private static final String OURS = "system:serviceaccount:lamella-system:lamella-";
+
+  @Test
+  void aDecisionIsOneWrite(Cluster cluster) throws Exception {
+    try (Team team = Team.create(cluster, "audited")) {
+      for (int i = 0; i < 4; i++) {
+        team.run(PodOf.asking("pod-" + i, PodOf.SHARE, 1));
+      }
+      Agreement.await(cluster, team);
+      List<Audit> writes = Audit.read(cluster.plane().auditLog());
+      for (int i = 0; i < 4; i++) {
+        String name = "pod-" + i;
+        assertThat(writes)
+            .filteredOn(w -> w.namespace().equals("audited") && w.name().equals(name))
+            .filteredOn(w -> w.what().startsWith("pods") && !w.user().startsWith("system:node:"))
+            .filteredOn(w -> !w.action().equals("create pods"))
+            .as("writes to " + name + " before its kubelet's")
+            .extracting(Audit::user, Audit::action, Audit::code)
+            .containsExactly(
+                org.assertj.core.groups.Tuple.tuple(
+                    OURS + "scheduler-extender", "create pods/binding", 201));
+      }
+    }
+  }
+
+  @Test
+  void ourProgramsWriteNothingElse(Cluster cluster) throws Exception {
+    assertThat(Audit.read(cluster.plane().auditLog()))
+        .filteredOn(w -> w.user().startsWith(OURS))
+        .isNotEmpty()
+        .allSatisfy(
+            w ->
+                assertThat(w.action())
+                    .isIn("create pods/binding", "create gpunodes", "patch gpunodes/status"))
+        // Pods of a namespace that is being removed are not bound any more: 403 too.
+        .filteredOn(w -> !w.what().equals("pods/binding"))
+        .noneMatch(w -> w.code() == 401 || w.code() == 403);
+  }
+}

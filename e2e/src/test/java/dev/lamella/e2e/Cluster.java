@@ -1,0 +1,243 @@
+package dev.lamella.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lamella.nvml.simulated.LayoutFile;
+import dev.lamella.nvml.simulated.NodeLayout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The whole cluster on loopback: upstream's control plane and kubelets, the chart installed with
+ * helm, and our two programs as processes with the accounts that the chart makes for them.
+ */
+final class Cluster implements AutoCloseable {
+
+  /** A node without GPUs of its own, for contracts. */
+  static final String SPARE = "spare";
+
+  private static final String SYSTEM = "lamella-system";
+  private static final String EXTENDER = "lamella-scheduler-extender";
+  private static final String PLUGIN = "lamella-device-plugin";
+
+  private final Checkout checkout;
+  private final Launcher launcher;
+  private final Path layoutFile;
+  private final Map<String, Node> nodes = new TreeMap<>();
+  private ControlPlane plane;
+  private Kube kube;
+  private Kubectl kubectl;
+  private int extenderPort;
+  private Program extender;
+  private Program scheduler;
+
+  private Cluster(Checkout checkout, Path layoutFile) {
+    this.checkout = checkout;
+    this.launcher = new Launcher(checkout.logs());
+    this.layoutFile = layoutFile;
+  }
+
+  /** Starts the cluster; returns when everything serves. If that fails, everything is ended. */
+  static Cluster start(Checkout checkout, Path layoutFile) throws Exception {
+    requireRoot();
+    checkout.clear();
+    ControlPlane.build(checkout);
+    Cluster cluster = new Cluster(checkout, layoutFile);
+    try {
+      cluster.startAll();
+      return cluster;
+    } catch (Exception | AssertionError e) {
+      String tails = cluster.launcher.tails();
+      cluster.close();
+      throw new IllegalStateException("the cluster does not start: " + e.getMessage() + tails, e);
+    }
+  }
+
+  private static void requireRoot() throws IOException, InterruptedException {
+    if (!Command.run(5, Path.of("/"), "", List.of("id", "-u")).strip().equals("0")) {
+      throw new IllegalStateException("run as root: nodes get mount namespaces of their own");
+    }
+  }
+
+  private void startAll() throws Exception {
+    List<NodeLayout> layout = LayoutFile.read(layoutFile);
+    List<String> names = new ArrayList<>(layout.stream().map(NodeLayout::name).toList());
+    names.add(SPARE);
+    plane = ControlPlane.start(launcher, checkout, names);
+    kube = new Kube(plane.admin());
+    kubectl = new Kubectl(Tools.fetch(checkout.cache()), plane.kubeconfig("admin"));
+    kubectl.install(checkout.chart(), SYSTEM);
+    extenderPort = Ports.free();
+    startExtender();
+    startScheduler(true);
+    for (NodeLayout node : layout) {
+      Node started = node(node.name(), checkout.controlplane("kubelet.yaml"));
+      nodes.put(node.name(), started);
+      started.startKubelet();
+    }
+    for (Node node : nodes.values()) {
+      awaitReady(node.name());
+      node.startPlugin(pluginKubeconfig(), "simulated:" + layoutFile);
+    }
+    for (Node node : nodes.values()) {
+      awaitServing(node);
+    }
+  }
+
+  /** The spare node, of which nothing runs yet; it ends when it is closed and removed. */
+  Node spareNode() throws IOException {
+    Node node = node(SPARE, checkout.controlplane("kubelet.yaml"));
+    nodes.put(SPARE, node);
+    return node;
+  }
+
+  /** The spare node for somebody else's device plugin: no report of ours is expected of it. */
+  Node spareNode(Path kubeletConfig) throws IOException {
+    return node(SPARE, kubeletConfig);
+  }
+
+  /** Takes the spare node out of the cluster; its programs have ended. */
+  void removeSpareNode() throws Exception {
+    nodes.remove(SPARE);
+    kubectl.run("delete", "node", SPARE, "--ignore-not-found");
+    Checkout.delete(checkout.run().resolve(SPARE));
+  }
+
+  private Node node(String name, Path kubeletConfig) throws IOException {
+    return new Node(new Node.Setting(launcher, checkout, plane, kubeletConfig), name);
+  }
+
+  Checkout checkout() {
+    return checkout;
+  }
+
+  ControlPlane plane() {
+    return plane;
+  }
+
+  Kube kube() {
+    return kube;
+  }
+
+  Kubectl kubectl() {
+    return kubectl;
+  }
+
+  Node node(String name) {
+    return nodes.get(name);
+  }
+
+  Map<String, Node> nodes() {
+    return nodes;
+  }
+
+  /** Where kube-scheduler finds the extender, before and after a restart. */
+  String extenderUrl() {
+    return "http://127.0.0.1:" + extenderPort;
+  }
+
+  /** Starts the extender and waits until it has seen the cluster. */
+  void startExtender() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
+    command.addAll(List.of("--listen", "127.0.0.1:" + extenderPort));
+    command.addAll(List.of("--kubeconfig", kubectl.accountConfig(SYSTEM, EXTENDER).toString()));
+    extender = launcher.launch("scheduler-extender", command);
+    Eventually.succeeds(
+        "extender ready",
+        () -> {
+          extender.requireAlive();
+          Web.get(extenderUrl() + "/readyz");
+        });
+  }
+
+  void stopExtender() {
+    extender.close();
+  }
+
+  /**
+   * Starts kube-scheduler, in place of the one that runs.
+   *
+   * @param extended whether it calls the extender
+   */
+  void startScheduler(boolean extended) throws IOException {
+    if (scheduler != null) {
+      scheduler.close();
+    }
+    var config = SchedulerConfig.documented(checkout);
+    if (extended) {
+      SchedulerConfig.withExtender(config, extenderUrl(), LayoutFile.read(layoutFile));
+    } else {
+      config.remove("extenders");
+    }
+    Path file = checkout.run().resolve("kube-scheduler.yaml");
+    SchedulerConfig.write(config, plane.kubeconfig("kube-scheduler"), file);
+    scheduler = plane.startScheduler(file);
+  }
+
+  /** A kubeconfig of the daemon's account. */
+  Path pluginKubeconfig() throws IOException, InterruptedException {
+    return kubectl.accountConfig(SYSTEM, PLUGIN);
+  }
+
+  /** Waits until a node's kubelet is ready and no taint keeps pods away. */
+  void awaitReady(String node) throws Exception {
+    Eventually.succeeds(
+        "node " + node + " ready",
+        () -> {
+          JsonNode object = kube.get("/api/v1/nodes/" + node);
+          boolean ready = false;
+          for (JsonNode condition : object.at("/status/conditions")) {
+            ready |=
+                condition.path("type").asText().equals("Ready")
+                    && condition.path("status").asText().equals("True");
+          }
+          if (!ready || object.at("/spec/taints").size() > 0) {
+            throw new IllegalStateException(object.path("status").path("conditions").toString());
+          }
+        });
+  }
+
+  /** Waits until the daemon reports, and the Node has as many devices as the daemon offers. */
+  void awaitServing(Node node) throws Exception {
+    Eventually.succeeds(
+        node.name() + " serving",
+        () -> {
+          node.requireAlive();
+          GpuNode gpuNode = gpuNode(node.name());
+          JsonNode allocatable = kube.get("/api/v1/nodes/" + node.name()).at("/status/allocatable");
+          gpuNode.requireServing();
+          gpuNode
+              .offered()
+              .forEach(
+                  (resource, count) -> {
+                    if (allocatable.path(resource).asInt(-1) != count) {
+                      throw new IllegalStateException(resource + " of " + allocatable);
+                    }
+                  });
+        });
+  }
+
+  GpuNode gpuNode(String name) throws IOException {
+    return GpuNode.of(kube.get("/apis/lamella.dev/v1alpha1/gpunodes/" + name));
+  }
+
+  /** The end of every program's log. */
+  String tails() throws IOException {
+    return launcher.tails();
+  }
+
+  @Override
+  public void close() {
+    launcher.close();
+    try {
+      Checkout.delete(checkout.run());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.lamella.e2e;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A node: upstream's whole kubelet over a runtime that starts no processes, and our daemon, in
+ * mount namespaces in which {@link #dir} is /var/lib/kubelet. The runtime outlives a kubelet.
+ */
+final class Node implements AutoCloseable {
+
+  /** What is there for each node. */
+  record Setting(Launcher launcher, Checkout checkout, ControlPlane plane, Path kubeletConfig) {}
+
+  private static final String KUBELET_DIR = "/var/lib/kubelet";
+
+  private final Setting setting;
+  private final String name;
+  private final int metricsPort;
+  private Program runtime;
+  private Program kubelet;
+  private Program plugin;
+  private List<String> pluginCommand = List.of();
+
+  /** A node of which nothing runs yet. */
+  Node(Setting setting, String name) throws IOException {
+    this.setting = setting;
+    this.name = name;
+    this.metricsPort = Ports.free();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** What the kubelet knows as /var/lib/kubelet. */
+  Path dir() {
+    return setting.checkout.run().resolve(name);
+  }
+
+  /** Where the daemon's metrics are. */
+  String metrics() {
+    return "http://127.0.0.1:" + metricsPort + "/metrics";
+  }
+
+  void startKubelet() throws IOException {
+    String binary = setting.checkout.binary().toString();
+    if (runtime == null) {
+      runtime =
+          inside(
+              "runtime",
+              binary,
+              "fake-runtime",
+              "--listen=unix://" + KUBELET_DIR + "/runtime.sock",
+              "--record=" + KUBELET_DIR + "/containers");
+    }
+    kubelet =
+        inside(
+            "kubelet",
+            binary,
+            "kubelet",
+            "--config=" + setting.kubeletConfig,
+            "--kubeconfig=" + setting.plane.kubeconfig("node-" + name),
+            "--hostname-override=" + name,
+            "--v=2");
+  }
+
+  void stopKubelet() {
+    kubelet.close();
+  }
+
+  /**
+   * Starts the daemon as the DaemonSet would, on this machine's port for metrics.
+   *
+   * @param kubeconfig of its service account
+   * @param nvml the value of --nvml
+   */
+  void startPlugin(Path kubeconfig, String nvml) throws IOException {
+    pluginCommand =
+        List.of(
+            "java",
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            setting.checkout.programs(),
+            "dev.lamella.deviceplugin.Main",
+            "--node-name",
+            name,
+            "--kubeconfig",
+            kubeconfig.toString(),
+            "--nvml",
+            nvml,
+            "--metrics-address",
+            "127.0.0.1:" + metricsPort);
+    startPluginAgain();
+  }
+
+  void startPluginAgain() throws IOException {
+    plugin = inside("device-plugin", pluginCommand.toArray(String[]::new));
+  }
+
+  /** SIGTERM, as a rolling update does. */
+  void stopPlugin() {
+    plugin.close();
+  }
+
+  void requireAlive() throws IOException {
+    for (Program program : List.of(runtime, kubelet, plugin)) {
+      program.requireAlive();
+    }
+  }
+
+  private Program inside(String program, String... command) throws IOException {
+    List<String> whole = new ArrayList<>();
+    whole.add(setting.checkout.controlplane("in-node.sh").toString());
+    whole.add(dir().toString());
+    whole.addAll(List.of(command));
+    return setting.launcher.launch(name + "-" + program, whole, Map.of());
+  }
+
+  @Override
+  public void close() {
+    for (Program program : new Program[] {plugin, kubelet, runtime}) {
+      if (program != null) {
+        program.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.lamella.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A running program with its log. */
+final class Program implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final String name;
+  private final Path log;
+  private final Process process;
+
+  Program(String name, Path log, Process process) {
+    this.name = name;
+    this.log = log;
+    this.process = process;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Fails with the end of the log if the program is gone. */
+  void requireAlive() throws IOException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "%s ended with %d:%n%s".formatted(name, process.exitValue(), tail(log, 15)));
+    }
+  }
+
+  /** The exit code, once it has ended by itself. */
+  int awaitEnd(long seconds) throws InterruptedException, IOException {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(
+          "%s did not end within %d s:%n%s".formatted(name, seconds, tail(log, 15)));
+    }
+    return process.exitValue();
+  }
+
+  /** Ends it at once, without a word. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Asks, and after ten seconds insists. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static String tail(Path log, int lines) throws IOException {
+    List<String> all = Files.readString(log).lines().toList();
+    return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+  }
+}

@@ -4,6 +4,7 @@ package dev.lamella.deviceplugin;
 final class Bell {
 
   private volatile Runnable read = () -> {};
+  private volatile Runnable held = () -> {};
   private volatile Runnable publish = () -> {};
 
   void readWith(Runnable action) {
@@ -12,6 +13,15 @@ final class Bell {
 
   void publishWith(Runnable action) {
     publish = action;
+  }
+
+  void heldWith(Runnable action) {
+    held = action;
+  }
+
+  /** What containers hold was read. */
+  void held() {
+    held.run();
   }
 
   /** Something happened that may change what containers hold: ask the kubelet. */

@@ -5,9 +5,11 @@ import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.allocation.Patience;
 import dev.lamella.deviceplugin.api.ApiServer;
 import dev.lamella.deviceplugin.api.GpuNodeObject;
+import dev.lamella.deviceplugin.api.NodeEvents;
 import dev.lamella.deviceplugin.api.PodWatch;
 import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.cli.Options;
+import dev.lamella.deviceplugin.config.Settings;
 import dev.lamella.deviceplugin.inventory.DriverLoop;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
 import dev.lamella.deviceplugin.kubelet.Readings;
@@ -111,17 +113,26 @@ public final class DevicePlugin implements AutoCloseable {
         options.standalone()
             ? Optional.empty()
             : Optional.of(opening(ApiServer.connect(options.kubeconfig().orElse(null))));
+    HealthNews news = new HealthNews(metrics, bell, nodeLog(api));
     Supplier<String> podVersion = () -> "";
     if (api.isPresent()) {
       String node = options.nodeName().orElseThrow();
       podVersion = opening(PodWatch.start(api.get(), node, podEvents))::resourceVersion;
     }
     readings =
-        opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, bell::changed));
+        opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, this::wasRead));
     bell.readWith(readings::somethingHappened);
     view.observed(readings::observedPodResourceVersion);
     api.ifPresent(this::report);
-    advertise();
+    advertise(news);
+  }
+
+  private HealthNews.NodeLog nodeLog(Optional<ApiServer> api) {
+    if (api.isEmpty()) {
+      return (warning, reason, message) -> {};
+    }
+    String node = options.nodeName().orElseThrow();
+    return opening(NodeEvents.start(api.get(), node, Clock.systemUTC()))::say;
   }
 
   private void report(ApiServer api) {
@@ -131,26 +142,37 @@ public final class DevicePlugin implements AutoCloseable {
     lastReport = () -> publisher.finish(LAST_REPORT);
   }
 
-  private void advertise() {
+  private void advertise(HealthNews news) {
     CallEvents events = new CallEvents(metrics, bell, options.standalone());
     // Older kubelets tell plugins apart by their sockets' names: a new word for each start.
     String name = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    Settings settings = options.settings();
     Advertiser advertiser =
         opening(
             new Advertiser(
-                options.settings(),
-                book::offer,
-                view,
+                new Advertiser.Parts(settings, book, view, news, Clock.systemUTC()),
                 this::rebuilt,
                 first -> session(name, events, first),
                 this::fail));
-    opening(DriverLoop.start(options.nvml(), options.procRoot(), options.sysRoot(), advertiser));
+    bell.heldWith(advertiser::holdsChanged);
+    DriverLoop.Timing timing =
+        new DriverLoop.Timing(
+            Duration.ofSeconds(settings.driver().everySeconds()),
+            Duration.ofSeconds(settings.driver().deadlineSeconds()));
+    opening(
+        DriverLoop.start(
+            options.nvml(), options.procRoot(), options.sysRoot(), timing, advertiser));
   }
 
   private KubeletSession session(String name, CallEvents events, Catalogue first)
       throws IOException {
     return KubeletSession.start(
         new KubeletSession.Start(options.kubeletDir(), name, sockets, book, events, first));
+  }
+
+  private void wasRead() {
+    bell.held();
+    bell.changed();
   }
 
   private void rebuilt() throws InterruptedException {

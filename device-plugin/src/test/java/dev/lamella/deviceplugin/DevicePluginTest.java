@@ -111,7 +111,7 @@ class DevicePluginTest {
             "{\"uuid\":\""
                 + slices.get(1)
                 + "\",\"profile\":\"1g.5gb\",\"computeSlices\":1,\"memoryMiB\":4864,\"start\":1,"
-                + "\"size\":1,\"health\":\"Healthy\",\"mode\":\"Free\",\"sharesTotal\":4,"
+                + "\"size\":1,\"health\":\"Healthy\",\"reason\":null,\"mode\":\"Free\",\"sharesTotal\":4,"
                 + "\"holders\":[]}");
     Wait.until(
         () ->

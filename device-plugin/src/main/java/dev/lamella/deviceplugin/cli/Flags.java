@@ -72,7 +72,7 @@ public final class Flags {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML: {shares: {default: 4, 1g.5gb: 2}}; 1 to 16 shares each.")
+      description = "YAML: shares by profile, driver, health; see docs/reference.md.")
   private Path config;
 
   @Option(

@@ -32,6 +32,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> pods = new TreeMap<>();
   private final List<ObjectNode> events = new ArrayList<>();
   private final List<String> requests = new ArrayList<>();
+  private final List<String> nodeEvents = new ArrayList<>();
   private ObjectNode gpuNode;
   private int version = 100;
   private int oldest = 100;
@@ -122,6 +123,11 @@ public final class FakeApiServer implements AutoCloseable {
     return gpuNode == null ? JSON.missingNode() : gpuNode.deepCopy();
   }
 
+  /** The events written so far, as JSON. */
+  public synchronized List<String> nodeEvents() {
+    return List.copyOf(nodeEvents);
+  }
+
   public synchronized void deleteGpuNode() {
     gpuNode = null;
   }
@@ -166,6 +172,9 @@ public final class FakeApiServer implements AutoCloseable {
   private ObjectNode object(String method, String path, JsonNode body) {
     if (path.equals("/api/v1/pods")) {
       return list();
+    } else if (path.equals("/api/v1/namespaces/default/events")) {
+      nodeEvents.add(body.toString());
+      return body.deepCopy();
     } else if (path.startsWith("/api/v1/nodes/")) {
       ObjectNode node = JSON.createObjectNode();
       node.putObject("metadata").put("uid", "node-uid");

@@ -150,6 +150,18 @@ public final class FakeKubelet implements AutoCloseable {
     return ids;
   }
 
+  /** Ids of the unhealthy devices of a pool. */
+  public Set<String> unhealthy(String resource) {
+    Set<String> ids = new TreeSet<>();
+    Plugin plugin = byResource.get(resource);
+    if (plugin != null && !plugin.ended) {
+      plugin.devices.stream()
+          .filter(device -> device.getHealth().equals("Unhealthy"))
+          .forEach(device -> ids.add(device.getID()));
+    }
+    return ids;
+  }
+
   public DevicePluginBlockingStub plugin(String resource) {
     return DevicePluginGrpc.newBlockingStub(byResource.get(resource).channel);
   }

@@ -42,11 +42,12 @@ final class HealthNews {
    */
   void struck(DriverEvent event, List<String> slices) {
     LOG.warn(
-        "{} on {}, GPU instance {}, compute instance {}: {}",
+        "{} on {}, {}: {}",
         event.what(),
         event.gpu(),
-        event.gpuInstance(),
-        event.computeInstance(),
+        event.gpuInstance().isPresent()
+            ? "GPU instance " + event.gpuInstance().getAsInt()
+            : "all of it",
         slices.isEmpty() ? "no slice of ours" : slices);
     event.xid().ifPresent(xid -> slices.forEach(slice -> metrics.xid(slice, xid)));
   }

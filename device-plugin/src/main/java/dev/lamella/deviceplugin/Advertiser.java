@@ -3,6 +3,7 @@ package dev.lamella.deviceplugin;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.config.Settings;
+import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.health.Continuity;
 import dev.lamella.deviceplugin.health.Faults;
 import dev.lamella.deviceplugin.inventory.DriverEvent;
@@ -41,6 +42,7 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
 
   private final Settings settings;
   private final AllocationBook book;
+  private final Injector injector;
   private final NodeView view;
   private final HealthNews news;
   private final InstantSource clock;
@@ -58,6 +60,7 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   Advertiser(Parts parts, Rebuilding rebuilding, Opening opening, Consumer<String> onFatal) {
     this.settings = parts.settings();
     this.book = parts.book();
+    this.injector = parts.injector();
     this.view = parts.view();
     this.news = parts.news();
     this.clock = parts.clock();
@@ -74,6 +77,7 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   record Parts(
       Settings settings,
       AllocationBook book,
+      Injector injector,
       NodeView view,
       HealthNews news,
       InstantSource clock) {}
@@ -126,6 +130,12 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   }
 
   private void offer(Inventory inventory, Catalogue catalogue) {
+    try {
+      injector.update(inventory);
+    } catch (IOException e) {
+      onFatal.accept("the CDI spec cannot be written: " + e);
+      return;
+    }
     book.offer(catalogue);
     view.found(inventory, catalogue);
     LOG.info(

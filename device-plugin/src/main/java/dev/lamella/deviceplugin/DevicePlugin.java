@@ -10,6 +10,7 @@ import dev.lamella.deviceplugin.api.PodWatch;
 import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.cli.Options;
 import dev.lamella.deviceplugin.config.Settings;
+import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.inventory.DriverLoop;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
 import dev.lamella.deviceplugin.kubelet.Readings;
@@ -147,12 +148,13 @@ public final class DevicePlugin implements AutoCloseable {
     // Older kubelets tell plugins apart by their sockets' names: a new word for each start.
     String name = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     Settings settings = options.settings();
+    Injector injector = opening(new Injector(options.injector()));
     Advertiser advertiser =
         opening(
             new Advertiser(
-                new Advertiser.Parts(settings, book, view, news, Clock.systemUTC()),
+                new Advertiser.Parts(settings, book, injector, view, news, Clock.systemUTC()),
                 this::rebuilt,
-                first -> session(name, events, first),
+                first -> session(name, injector, events, first),
                 this::fail));
     bell.heldWith(advertiser::holdsChanged);
     DriverLoop.Timing timing =
@@ -164,10 +166,11 @@ public final class DevicePlugin implements AutoCloseable {
             options.nvml(), options.procRoot(), options.sysRoot(), timing, advertiser));
   }
 
-  private KubeletSession session(String name, CallEvents events, Catalogue first)
+  private KubeletSession session(String name, Injector injector, CallEvents events, Catalogue first)
       throws IOException {
     return KubeletSession.start(
-        new KubeletSession.Start(options.kubeletDir(), name, sockets, book, events, first));
+        new KubeletSession.Start(
+            options.kubeletDir(), name, sockets, book, injector, events, first));
   }
 
   private void wasRead() {

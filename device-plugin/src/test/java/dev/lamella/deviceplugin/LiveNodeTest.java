@@ -2,6 +2,7 @@ package dev.lamella.deviceplugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.core.assignment.Assignment;
@@ -15,6 +16,8 @@ import dev.lamella.nvml.simulated.LayoutFile;
 import dev.lamella.nvml.simulated.SimulatedNvml;
 import dev.lamella.nvml.standin.StandinControl;
 import dev.lamella.nvml.standin.StandinLibrary;
+import dev.lamella.proto.deviceplugin.v1beta1.ContainerAllocateResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.DeviceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,20 +60,20 @@ class LiveNodeTest {
     api.close();
   }
 
-  private void daemon(int recoverAfterSeconds, String more) throws IOException {
+  private void daemon(int recoverAfterSeconds, String more, String... flags) throws IOException {
     Path config = dir.resolve("config.yaml");
     Files.writeString(
         config,
         "driver: {everySeconds: 1, deadlineSeconds: 2}\nhealth: {recoverAfterSeconds: %d%s}\n"
             .formatted(recoverAfterSeconds, more));
-    daemon =
-        DevicePlugin.start(
-            "--node-name=gpu-a",
-            "--kubelet-dir=" + dir,
-            "--kubeconfig=" + api.kubeconfig(dir),
-            "--nvml=" + StandinLibrary.shared(),
-            "--config=" + config,
-            "--metrics-address=127.0.0.1:0");
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.add("--node-name=gpu-a");
+    all.add("--kubelet-dir=" + dir);
+    all.add("--kubeconfig=" + api.kubeconfig(dir));
+    all.add("--nvml=" + StandinLibrary.shared());
+    all.add("--config=" + config);
+    all.add("--metrics-address=127.0.0.1:0");
+    daemon = DevicePlugin.start(all.toArray(String[]::new));
   }
 
   private StandinControl control(String gpus) throws IOException {
@@ -277,6 +280,45 @@ class LiveNodeTest {
     node(OTHER + ", " + TWO);
 
     awaitDevices(WHOLE, 3);
+  }
+
+  @Test
+  void containersGetTheirSlicesByEveryStrategyAskedForAndTheSpecFollowsTheNode() throws Exception {
+    Path minors = dir.resolve("proc/driver/nvidia-caps/mig-minors");
+    Files.createDirectories(minors.getParent());
+    Files.writeString(minors, "gpu0/gi1/access 12\ngpu0/gi1/ci0/access 13\n");
+    node(OTHER);
+    daemon(
+        1,
+        "",
+        "--device-list-strategy=envvar,cdi-annotations",
+        "--device-list-strategy=cdi-cri",
+        "--pass-device-specs",
+        "--proc-root=" + dir.resolve("proc"),
+        "--dev-root=" + dir.resolve("dev"),
+        "--cdi-dir=" + dir.resolve("cdi"));
+    awaitDevices(WHOLE, 1);
+    String slice = kubelet.devices(WHOLE).iterator().next();
+
+    ContainerAllocateResponse given = kubelet.allocate(WHOLE, Set.of(slice));
+
+    assertThat(given.getEnvsMap()).containsEntry("NVIDIA_VISIBLE_DEVICES", slice);
+    assertThat(given.getAnnotationsMap()).containsValue("lamella.dev/gpu=" + slice);
+    assertThat(given.getCdiDevices(0).getName()).isEqualTo("lamella.dev/gpu=" + slice);
+    assertThat(given.getDevicesList())
+        .extracting(DeviceSpec::getHostPath, DeviceSpec::getPermissions)
+        .containsExactly(
+            tuple("/dev/nvidia0", "rw"),
+            tuple("/dev/nvidia-caps/nvidia-cap12", "rw"),
+            tuple("/dev/nvidia-caps/nvidia-cap13", "rw"));
+    Path spec = dir.resolve("cdi/lamella.dev-gpu.json");
+    assertThat(spec).content().contains(slice).doesNotContain("nvidia1");
+
+    node(OTHER + ", {model: T4}");
+
+    Wait.until(() -> assertThat(spec).content().contains("/dev/nvidia1"));
+    daemon.close();
+    assertThat(spec).exists();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lamella.deviceplugin.kubelet;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
+import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.loop.Backoff;
 import dev.lamella.deviceplugin.loop.Loop;
 import java.io.IOException;
@@ -42,7 +43,12 @@ public final class KubeletSession implements AutoCloseable {
   private KubeletSession(Start start) throws IOException {
     this.folder = new PluginFolder(start.kubeletDir(), start.name());
     this.parts =
-        new Pool.Parts(start.sockets(), start.book(), start.events(), () -> ask(STREAM_CHECK));
+        new Pool.Parts(
+            start.sockets(),
+            start.book(),
+            start.injector(),
+            start.events(),
+            () -> ask(STREAM_CHECK));
     this.registration = new Registration(start.sockets(), folder.kubeletSocket());
     this.catalogue = start.catalogue();
     this.loop = Loop.start("kubelet-session", this::step);
@@ -61,6 +67,7 @@ public final class KubeletSession implements AutoCloseable {
       String name,
       UnixSockets sockets,
       AllocationBook book,
+      Injector injector,
       KubeletEvents events,
       Catalogue catalogue) {}
 

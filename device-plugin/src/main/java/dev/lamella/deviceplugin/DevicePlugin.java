@@ -198,6 +198,24 @@ public final class DevicePlugin implements AutoCloseable {
   }
 
   /**
+   * Reports that the node no longer serves, and lets pods that were assigned devices already get
+   * them; then {@link #close} takes nothing from anybody.
+   *
+   * @param limit how long at most
+   */
+  public void drain(Duration limit) {
+    view.stopping();
+    bell.changed();
+    try {
+      if (!book.awaitSettled(limit)) {
+        LOG.warn("pods of this node still wait for what they were assigned; the daemon stops");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Reports that the node no longer serves, then stops serving and ends every thread; within 5 s.
    */
   @Override

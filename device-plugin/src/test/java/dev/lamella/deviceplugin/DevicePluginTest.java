@@ -265,6 +265,32 @@ class DevicePluginTest {
   }
 
   @Test
+  void lettingGoWaitsForAPodThatWasAssignedADevice() throws Exception {
+    api.bind("team", "p", "uid-p", whole(slices.get(1)));
+    Wait.until(() -> assertThat(observed()).isEqualTo(api.version()));
+
+    CompletableFuture<Void> drained =
+        CompletableFuture.runAsync(() -> daemon.drain(Duration.ofSeconds(60)));
+
+    Wait.until(() -> assertThat(api.gpuNode().at("/status/serving").asBoolean()).isFalse());
+    assertThat(drained).isNotDone();
+    assertThat(kubelet.admit("team/p", WHOLE.text(), 1)).containsExactly(slices.get(1));
+    drained.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void lettingGoEndsWithItsLimit() throws Exception {
+    api.bind("team", "p", "uid-p", whole(slices.get(1)));
+    Wait.until(() -> assertThat(observed()).isEqualTo(api.version()));
+    long before = System.nanoTime();
+
+    daemon.drain(Duration.ofMillis(300));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
+  }
+
+  @Test
   void closesInTimeWithoutAnApiServer() {
     api.close();
     long before = System.nanoTime();

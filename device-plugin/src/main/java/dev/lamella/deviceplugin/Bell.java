@@ -5,6 +5,7 @@ final class Bell {
 
   private volatile Runnable read = () -> {};
   private volatile Runnable held = () -> {};
+  private volatile Runnable label = () -> {};
   private volatile Runnable publish = () -> {};
 
   void readWith(Runnable action) {
@@ -17,6 +18,16 @@ final class Bell {
 
   void heldWith(Runnable action) {
     held = action;
+  }
+
+  void labelWith(Runnable action) {
+    label = action;
+  }
+
+  /** Other slices are there. */
+  void slicesChanged() {
+    label.run();
+    publish.run();
   }
 
   /** What containers hold was read. */

@@ -6,6 +6,7 @@ import dev.lamella.deviceplugin.allocation.Patience;
 import dev.lamella.deviceplugin.api.ApiServer;
 import dev.lamella.deviceplugin.api.GpuNodeObject;
 import dev.lamella.deviceplugin.api.NodeEvents;
+import dev.lamella.deviceplugin.api.NodeLabels;
 import dev.lamella.deviceplugin.api.PodWatch;
 import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.cli.Options;
@@ -17,6 +18,7 @@ import dev.lamella.deviceplugin.kubelet.Readings;
 import dev.lamella.deviceplugin.kubelet.UnixSockets;
 import dev.lamella.deviceplugin.metrics.MetricsServer;
 import dev.lamella.deviceplugin.metrics.NodeMetrics;
+import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.Publisher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -140,6 +142,10 @@ public final class DevicePlugin implements AutoCloseable {
     GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow());
     Publisher publisher = opening(Publisher.start(view::report, object::write));
     bell.publishWith(publisher::changed);
+    if (options.nodeLabels()) {
+      String node = options.nodeName().orElseThrow();
+      bell.labelWith(opening(NodeLabels.start(api, node, view::labels, Labels::ours))::changed);
+    }
     lastReport = () -> publisher.finish(LAST_REPORT);
   }
 

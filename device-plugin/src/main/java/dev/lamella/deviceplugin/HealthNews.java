@@ -54,7 +54,7 @@ final class HealthNews {
 
   /** Other slices are shown, or others are healthy. */
   void changed(Inventory before, Inventory now) {
-    bell.changed();
+    bell.slicesChanged();
     Map<String, String> reasons = new TreeMap<>(now.reasons());
     reasons.forEach(
         (slice, why) -> {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -319,6 +320,43 @@ class LiveNodeTest {
     Wait.until(() -> assertThat(spec).content().contains("/dev/nvidia1"));
     daemon.close();
     assertThat(spec).exists();
+  }
+
+  @Test
+  void theNodesLabelsFollowItsSlicesAndThoseOfOthersStay() throws Exception {
+    api.labels().put("nvidia.com/mig-7g.40gb.count", "1");
+    api.labels().put("nvidia.com/gpu.deploy.driver", "true");
+    daemon(1, "", "--node-labels");
+
+    Wait.until(
+        () ->
+            assertThat(api.labels())
+                .containsExactlyInAnyOrderEntriesOf(
+                    Map.ofEntries(
+                        Map.entry("nvidia.com/gpu.deploy.driver", "true"),
+                        Map.entry("nvidia.com/gpu.product", "NVIDIA-A100-SXM4-40GB"),
+                        Map.entry("nvidia.com/gpu.count", "1"),
+                        Map.entry("nvidia.com/gpu.replicas", "0"),
+                        Map.entry("nvidia.com/mig.strategy", "mixed"),
+                        Map.entry(
+                            "nvidia.com/mig-1g.5gb.product", "NVIDIA-A100-SXM4-40GB-MIG-1g.5gb"),
+                        Map.entry("nvidia.com/mig-1g.5gb.count", "2"),
+                        Map.entry("nvidia.com/mig-1g.5gb.replicas", "1"),
+                        Map.entry("nvidia.com/mig-1g.5gb.memory", "4864"),
+                        Map.entry("nvidia.com/mig-1g.5gb.slices.gi", "1"),
+                        Map.entry("nvidia.com/mig-1g.5gb.slices.ci", "1"))));
+
+    node("{model: T4}, {model: T4}, {model: A100-SXM4-40GB, slices: [1g.5gb+me@0]}");
+
+    Wait.until(
+        () ->
+            assertThat(api.labels())
+                .containsEntry("nvidia.com/gpu.product", "NVIDIA-T4")
+                .containsEntry("nvidia.com/gpu.count", "2")
+                .containsEntry("nvidia.com/gpu.replicas", "1")
+                .containsEntry("nvidia.com/gpu.memory", "15360")
+                .containsEntry("nvidia.com/mig-1g.5gb.me.count", "1")
+                .doesNotContainKey("nvidia.com/mig-1g.5gb.count"));
   }
 
   @Test

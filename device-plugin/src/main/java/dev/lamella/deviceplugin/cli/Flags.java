@@ -106,6 +106,11 @@ public final class Flags {
   private boolean removeCdiOnStop;
 
   @Option(
+      names = "--node-labels",
+      description = "Labels the Node as NVIDIA's GPU feature discovery does.")
+  private boolean nodeLabels;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "YAML: shares by profile, driver, health; see docs/reference.md.")
@@ -179,7 +184,8 @@ public final class Flags {
         config == null ? Settings.defaults() : SettingsFile.read(config),
         injector(),
         Address.parse("--metrics-address", metricsAddress),
-        Optional.ofNullable(kubeconfig).filter(file -> !standalone));
+        Optional.ofNullable(kubeconfig).filter(file -> !standalone),
+        nodeLabels);
   }
 
   private InjectorOptions injector() {

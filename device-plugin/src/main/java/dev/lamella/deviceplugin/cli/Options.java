@@ -23,4 +23,5 @@ public record Options(
     Settings settings,
     InjectorOptions injector,
     InetSocketAddress metricsAddress,
-    Optional<Path> kubeconfig) {}
+    Optional<Path> kubeconfig,
+    boolean nodeLabels) {}

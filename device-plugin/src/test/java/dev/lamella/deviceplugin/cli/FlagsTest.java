@@ -104,6 +104,7 @@ class FlagsTest {
             "--driver-root",
             "--proc-root",
             "--sys-root",
+            "--node-labels",
             "--dev-root",
             "--device-list-strategy",
             "--pass-device-specs",

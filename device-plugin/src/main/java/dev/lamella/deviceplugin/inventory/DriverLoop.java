@@ -115,15 +115,14 @@ public final class DriverLoop implements AutoCloseable {
   }
 
   private void shutDown() {
-    events.close();
-    if (open != null) {
+    if (events.stop() && open != null) {
       try {
         open.close();
       } catch (NvmlException e) {
         LOG.warn("NVML was not shut down: {}", e.getMessage());
       }
-      open = null;
     }
+    open = null;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits for the driver's events, on a thread of its own. */
-final class EventWatch implements AutoCloseable {
+final class EventWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventWatch.class);
 
@@ -55,16 +55,21 @@ final class EventWatch implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /**
+   * Ends the wait.
+   *
+   * @return whether it has ended; if not, it hangs inside NVML, which must not be shut down then
+   */
+  boolean stop() {
     if (!loop.stop()) {
-      LOG.warn("the wait for the driver's events hangs; it is left open");
-      return;
+      LOG.warn("the wait for the driver's events hangs; NVML is left open");
+      return false;
     }
     try {
       events.close();
     } catch (NvmlException e) {
       LOG.warn("the driver's events were not closed: {}", e.getMessage());
     }
+    return true;
   }
 }

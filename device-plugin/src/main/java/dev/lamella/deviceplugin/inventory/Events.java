@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The driver's events: watched anew when a GPU appears, handed to the driver's thread, and named by
  * UUIDs instead of handles. Owned by the driver's thread.
  */
-final class Events implements AutoCloseable {
+final class Events {
 
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
@@ -42,7 +42,7 @@ final class Events implements AutoCloseable {
   /** Watches what was found; the inventory comes back with what cannot be watched. */
   Inventory watch(Nvml nvml, Discovery.Found found) {
     if (watch == null || !handles.keySet().containsAll(found.handles().keySet())) {
-      stop();
+      stopWatch();
       handles.putAll(found.handles());
       open(nvml);
     }
@@ -91,18 +91,20 @@ final class Events implements AutoCloseable {
     return taken;
   }
 
-  private void stop() {
-    if (watch != null) {
-      watch.close();
-      watch = null;
-    }
+  private boolean stopWatch() {
+    boolean stopped = watch == null || watch.stop();
+    watch = null;
+    return stopped;
   }
 
-  /** Stops watching; handles mean nothing once NVML is shut down. */
-  @Override
-  public void close() {
-    stop();
+  /**
+   * Stops watching; handles mean nothing once NVML is shut down.
+   *
+   * @return whether no thread is inside NVML any more
+   */
+  boolean stop() {
     waiting.clear();
     handles.clear();
+    return stopWatch();
   }
 }

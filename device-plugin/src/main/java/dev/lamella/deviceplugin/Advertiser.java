@@ -1,18 +1,28 @@
 package dev.lamella.deviceplugin;
 
+import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.config.Settings;
+import dev.lamella.deviceplugin.container.Injector;
+import dev.lamella.deviceplugin.health.Continuity;
+import dev.lamella.deviceplugin.health.Faults;
+import dev.lamella.deviceplugin.inventory.DriverEvent;
 import dev.lamella.deviceplugin.inventory.DriverLoop;
 import dev.lamella.deviceplugin.inventory.Inventory;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From what NVML shows to what the kubelet is offered. The kubelet is served only after what is
- * held and assigned already is known, or was waited for long enough.
+ * From what NVML shows, holds and faults to what the kubelet is offered. The kubelet is served only
+ * after what is held and assigned already is known, or was waited for long enough.
  */
 final class Advertiser implements DriverLoop.Listener, AutoCloseable {
 
@@ -31,59 +41,118 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Advertiser.class);
 
   private final Settings settings;
-  private final Consumer<Catalogue> book;
+  private final AllocationBook book;
+  private final Injector injector;
   private final NodeView view;
+  private final HealthNews news;
+  private final InstantSource clock;
   private final Rebuilding rebuilding;
   private final Opening opening;
   private final Consumer<String> onFatal;
-  private Inventory latest;
+  private final Faults faults;
+  private boolean rebuilt;
+  private Inventory found;
+  private Inventory steady = Inventory.none("NVML has not been asked yet");
+  private Inventory latest = steady;
   private KubeletSession session;
   private boolean closed;
 
-  Advertiser(
-      Settings settings,
-      Consumer<Catalogue> book,
-      NodeView view,
-      Rebuilding rebuilding,
-      Opening opening,
-      Consumer<String> onFatal) {
-    this.settings = settings;
-    this.book = book;
-    this.view = view;
+  Advertiser(Parts parts, Rebuilding rebuilding, Opening opening, Consumer<String> onFatal) {
+    this.settings = parts.settings();
+    this.book = parts.book();
+    this.injector = parts.injector();
+    this.view = parts.view();
+    this.news = parts.news();
+    this.clock = parts.clock();
     this.rebuilding = rebuilding;
     this.opening = opening;
     this.onFatal = onFatal;
+    this.faults =
+        new Faults(
+            settings.health()::matters,
+            Duration.ofSeconds(settings.health().recoverAfterSeconds()));
   }
+
+  /** What it reads and tells. */
+  record Parts(
+      Settings settings,
+      AllocationBook book,
+      Injector injector,
+      NodeView view,
+      HealthNews news,
+      InstantSource clock) {}
 
   @Override
   public void found(Inventory inventory) {
     try {
-      rebuilding.await();
-      offer(inventory, Catalogue.of(inventory.gpus(), settings::sharesOf));
+      if (!rebuilt) {
+        rebuilding.await();
+        rebuilt = true;
+      }
+      synchronized (this) {
+        found = inventory;
+        show();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      onFatal.accept("the kubelet cannot be served: " + e);
     }
   }
 
-  private synchronized void offer(Inventory inventory, Catalogue catalogue) throws IOException {
-    if (closed || inventory.equals(latest)) {
+  @Override
+  public synchronized void struck(DriverEvent event) {
+    List<String> slices = faults.strike(event, steady, clock.instant());
+    news.struck(event, slices);
+    show();
+  }
+
+  /** What containers hold may have changed: a slice that is gone is shown only while it is held. */
+  synchronized void holdsChanged() {
+    if (found != null) {
+      show();
+    }
+  }
+
+  private void show() {
+    if (closed) {
       return;
     }
-    latest = inventory;
-    book.accept(catalogue);
+    Set<String> held = new HashSet<>();
+    book.holds().forEach(hold -> held.add(hold.device().slice()));
+    steady = Continuity.over(steady, found, held::contains);
+    Inventory shown = faults.applied(steady, clock.instant());
+    if (session != null && shown.equals(latest)) {
+      return;
+    }
+    Inventory before = latest;
+    latest = shown;
+    offer(shown, Catalogue.of(shown.gpus(), settings::sharesOf));
+    news.changed(before, shown);
+  }
+
+  private void offer(Inventory inventory, Catalogue catalogue) {
+    try {
+      injector.update(inventory);
+    } catch (IOException e) {
+      onFatal.accept("the CDI spec cannot be written: " + e);
+      return;
+    }
+    book.offer(catalogue);
     view.found(inventory, catalogue);
     LOG.info(
-        "found {} slices on {} GPUs, driver {}",
+        "{} slices on {} GPUs, {} of them unhealthy, driver {}",
         catalogue.offers().size(),
         inventory.gpus().size(),
+        inventory.reasons().size(),
         inventory.driverVersion());
-    if (session == null) {
+    if (session != null) {
+      session.offer(catalogue);
+      return;
+    }
+    try {
       session = opening.open(catalogue);
       view.session(session::state);
-    } else {
-      session.offer(catalogue);
+    } catch (IOException e) {
+      onFatal.accept("the kubelet cannot be served: " + e);
     }
   }
 

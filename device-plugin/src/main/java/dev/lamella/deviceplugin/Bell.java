@@ -4,6 +4,8 @@ package dev.lamella.deviceplugin;
 final class Bell {
 
   private volatile Runnable read = () -> {};
+  private volatile Runnable held = () -> {};
+  private volatile Runnable label = () -> {};
   private volatile Runnable publish = () -> {};
 
   void readWith(Runnable action) {
@@ -12,6 +14,25 @@ final class Bell {
 
   void publishWith(Runnable action) {
     publish = action;
+  }
+
+  void heldWith(Runnable action) {
+    held = action;
+  }
+
+  void labelWith(Runnable action) {
+    label = action;
+  }
+
+  /** Other slices are there. */
+  void slicesChanged() {
+    label.run();
+    publish.run();
+  }
+
+  /** What containers hold was read. */
+  void held() {
+    held.run();
   }
 
   /** Something happened that may change what containers hold: ask the kubelet. */

@@ -5,15 +5,20 @@ import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.allocation.Patience;
 import dev.lamella.deviceplugin.api.ApiServer;
 import dev.lamella.deviceplugin.api.GpuNodeObject;
+import dev.lamella.deviceplugin.api.NodeEvents;
+import dev.lamella.deviceplugin.api.NodeLabels;
 import dev.lamella.deviceplugin.api.PodWatch;
 import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.cli.Options;
+import dev.lamella.deviceplugin.config.Settings;
+import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.inventory.DriverLoop;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
 import dev.lamella.deviceplugin.kubelet.Readings;
 import dev.lamella.deviceplugin.kubelet.UnixSockets;
 import dev.lamella.deviceplugin.metrics.MetricsServer;
 import dev.lamella.deviceplugin.metrics.NodeMetrics;
+import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.Publisher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -111,46 +116,72 @@ public final class DevicePlugin implements AutoCloseable {
         options.standalone()
             ? Optional.empty()
             : Optional.of(opening(ApiServer.connect(options.kubeconfig().orElse(null))));
+    HealthNews news = new HealthNews(metrics, bell, nodeLog(api));
     Supplier<String> podVersion = () -> "";
     if (api.isPresent()) {
       String node = options.nodeName().orElseThrow();
       podVersion = opening(PodWatch.start(api.get(), node, podEvents))::resourceVersion;
     }
     readings =
-        opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, bell::changed));
+        opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, this::wasRead));
     bell.readWith(readings::somethingHappened);
     view.observed(readings::observedPodResourceVersion);
     api.ifPresent(this::report);
-    advertise();
+    advertise(news);
+  }
+
+  private HealthNews.NodeLog nodeLog(Optional<ApiServer> api) {
+    if (api.isEmpty()) {
+      return (warning, reason, message) -> {};
+    }
+    String node = options.nodeName().orElseThrow();
+    return opening(NodeEvents.start(api.get(), node, Clock.systemUTC()))::say;
   }
 
   private void report(ApiServer api) {
     GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow());
     Publisher publisher = opening(Publisher.start(view::report, object::write));
     bell.publishWith(publisher::changed);
+    if (options.nodeLabels()) {
+      String node = options.nodeName().orElseThrow();
+      bell.labelWith(opening(NodeLabels.start(api, node, view::labels, Labels::ours))::changed);
+    }
     lastReport = () -> publisher.finish(LAST_REPORT);
   }
 
-  private void advertise() {
+  private void advertise(HealthNews news) {
     CallEvents events = new CallEvents(metrics, bell, options.standalone());
     // Older kubelets tell plugins apart by their sockets' names: a new word for each start.
     String name = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    Settings settings = options.settings();
+    Injector injector = opening(new Injector(options.injector()));
     Advertiser advertiser =
         opening(
             new Advertiser(
-                options.settings(),
-                book::offer,
-                view,
+                new Advertiser.Parts(settings, book, injector, view, news, Clock.systemUTC()),
                 this::rebuilt,
-                first -> session(name, events, first),
+                first -> session(name, injector, events, first),
                 this::fail));
-    opening(DriverLoop.start(options.nvml(), options.procRoot(), options.sysRoot(), advertiser));
+    bell.heldWith(advertiser::holdsChanged);
+    DriverLoop.Timing timing =
+        new DriverLoop.Timing(
+            Duration.ofSeconds(settings.driver().everySeconds()),
+            Duration.ofSeconds(settings.driver().deadlineSeconds()));
+    opening(
+        DriverLoop.start(
+            options.nvml(), options.procRoot(), options.sysRoot(), timing, advertiser));
   }
 
-  private KubeletSession session(String name, CallEvents events, Catalogue first)
+  private KubeletSession session(String name, Injector injector, CallEvents events, Catalogue first)
       throws IOException {
     return KubeletSession.start(
-        new KubeletSession.Start(options.kubeletDir(), name, sockets, book, events, first));
+        new KubeletSession.Start(
+            options.kubeletDir(), name, sockets, book, injector, events, first));
+  }
+
+  private void wasRead() {
+    bell.held();
+    bell.changed();
   }
 
   private void rebuilt() throws InterruptedException {
@@ -170,6 +201,24 @@ public final class DevicePlugin implements AutoCloseable {
   private <T extends AutoCloseable> T opening(T part) {
     opened.push(part);
     return part;
+  }
+
+  /**
+   * Reports that the node no longer serves, and lets pods that were assigned devices already get
+   * them; then {@link #close} takes nothing from anybody.
+   *
+   * @param limit how long at most
+   */
+  public void drain(Duration limit) {
+    view.stopping();
+    bell.changed();
+    try {
+      if (!book.awaitSettled(limit)) {
+        LOG.warn("pods of this node still wait for what they were assigned; the daemon stops");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.config.WrongInput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogManager;
@@ -14,6 +15,9 @@ public final class Main {
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final int WRONG_INPUT = 2;
+
+  /** How long pods bound before SIGTERM may take to get their devices. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private Main() {}
 
@@ -36,6 +40,9 @@ public final class Main {
           .addShutdownHook(
               new Thread(
                   () -> {
+                    if (status.get() == DONE) {
+                      plugin.drain(DRAIN);
+                    }
                     plugin.close();
                     // A JVM that ends by a signal answers 128 + its number; we ended as asked.
                     Runtime.getRuntime().halt(status.get());

@@ -7,9 +7,11 @@ import dev.lamella.deviceplugin.allocation.Hold;
 import dev.lamella.deviceplugin.inventory.Inventory;
 import dev.lamella.deviceplugin.kubelet.SessionState;
 import dev.lamella.deviceplugin.report.Conditions;
+import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.NodeFacts;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,6 +31,7 @@ final class NodeView {
   private volatile Supplier<SessionState> session =
       () -> new SessionState(false, "Starting", "the kubelet is not served yet");
   private volatile Supplier<String> observed = () -> null;
+  private volatile boolean asked;
   private volatile boolean stopping;
 
   NodeView(AllocationBook book, InstantSource clock) {
@@ -38,6 +41,12 @@ final class NodeView {
 
   void found(Inventory inventory, Catalogue catalogue) {
     found = new Found(inventory, catalogue);
+    asked = true;
+  }
+
+  /** The Node's labels; empty before NVML was asked. */
+  Optional<Map<String, String>> labels() {
+    return asked ? Optional.of(Labels.of(found.inventory())) : Optional.empty();
   }
 
   void session(Supplier<SessionState> state) {

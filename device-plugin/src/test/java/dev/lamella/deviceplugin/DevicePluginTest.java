@@ -111,7 +111,7 @@ class DevicePluginTest {
             "{\"uuid\":\""
                 + slices.get(1)
                 + "\",\"profile\":\"1g.5gb\",\"computeSlices\":1,\"memoryMiB\":4864,\"start\":1,"
-                + "\"size\":1,\"health\":\"Healthy\",\"mode\":\"Free\",\"sharesTotal\":4,"
+                + "\"size\":1,\"health\":\"Healthy\",\"reason\":null,\"mode\":\"Free\",\"sharesTotal\":4,"
                 + "\"holders\":[]}");
     Wait.until(
         () ->
@@ -262,6 +262,32 @@ class DevicePluginTest {
     assertThat(api.gpuNode().at("/status/conditions").toString()).contains("\"Stopping\"");
     assertThat(daemon.awaitEnd()).isEmpty();
     daemon.close();
+  }
+
+  @Test
+  void lettingGoWaitsForAPodThatWasAssignedADevice() throws Exception {
+    api.bind("team", "p", "uid-p", whole(slices.get(1)));
+    Wait.until(() -> assertThat(observed()).isEqualTo(api.version()));
+
+    CompletableFuture<Void> drained =
+        CompletableFuture.runAsync(() -> daemon.drain(Duration.ofSeconds(60)));
+
+    Wait.until(() -> assertThat(api.gpuNode().at("/status/serving").asBoolean()).isFalse());
+    assertThat(drained).isNotDone();
+    assertThat(kubelet.admit("team/p", WHOLE.text(), 1)).containsExactly(slices.get(1));
+    drained.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void lettingGoEndsWithItsLimit() throws Exception {
+    api.bind("team", "p", "uid-p", whole(slices.get(1)));
+    Wait.until(() -> assertThat(observed()).isEqualTo(api.version()));
+    long before = System.nanoTime();
+
+    daemon.drain(Duration.ofMillis(300));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
   }
 
   @Test

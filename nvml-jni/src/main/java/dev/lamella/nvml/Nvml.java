@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The part of NVML that Lamella calls. Every method may throw {@link NvmlException}; none is safe
- * to call after {@link #close}. One thread at a time is enough for every caller.
+ * to call after {@link #close}. One thread at a time is enough for every caller, besides one that
+ * waits in {@link NvmlEvents#next}.
  */
 public interface Nvml extends AutoCloseable {
 

@@ -8,6 +8,7 @@ import java.util.List;
  * @param start first memory slice
  * @param size length in memory slices
  * @param health {@code Healthy} or {@code Unhealthy}
+ * @param reason why it is unhealthy; null if it is healthy, or nobody knows
  * @param mode {@code Free}, {@code Whole} or {@code Shared}, as the node finds it held
  * @param sharesTotal into how many shares it is cut when shared
  */
@@ -19,11 +20,38 @@ public record SliceStatus(
     int start,
     int size,
     String health,
+    String reason,
     String mode,
     int sharesTotal,
     List<Holder> holders) {
 
   public SliceStatus {
     holders = holders == null ? List.of() : List.copyOf(holders);
+  }
+
+  /** A slice without a reason. */
+  public SliceStatus(
+      String uuid,
+      String profile,
+      int computeSlices,
+      long memoryMiB,
+      int start,
+      int size,
+      String health,
+      String mode,
+      int sharesTotal,
+      List<Holder> holders) {
+    this(
+        uuid,
+        profile,
+        computeSlices,
+        memoryMiB,
+        start,
+        size,
+        health,
+        null,
+        mode,
+        sharesTotal,
+        holders);
   }
 }

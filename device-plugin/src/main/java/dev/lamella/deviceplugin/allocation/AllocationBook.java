@@ -6,6 +6,7 @@ import dev.lamella.deviceplugin.allocation.Choice.Basis;
 import dev.lamella.deviceplugin.allocation.Dues.Due;
 import dev.lamella.deviceplugin.allocation.Verdict.Granted;
 import dev.lamella.deviceplugin.allocation.Verdict.Refused;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -149,6 +150,29 @@ public final class AllocationBook {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Waits until no pod is owed anything: each has what it was assigned.
+   *
+   * @return whether that came about within the limit
+   */
+  public boolean awaitSettled(Duration limit) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long deadline = nanos.getAsLong() + limit.toNanos();
+      boolean settled = settled();
+      while (!settled && await(deadline)) {
+        settled = settled();
+      }
+      return settled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean settled() {
+    return catalogue.resources().stream().allMatch(resource -> dues(resource).isEmpty());
   }
 
   /** Lets every question that waits be answered at once, and none wait any more. */

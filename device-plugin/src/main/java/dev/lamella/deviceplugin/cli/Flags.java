@@ -3,10 +3,15 @@ package dev.lamella.deviceplugin.cli;
 import dev.lamella.deviceplugin.config.Settings;
 import dev.lamella.deviceplugin.config.SettingsFile;
 import dev.lamella.deviceplugin.config.WrongInput;
+import dev.lamella.deviceplugin.container.InjectorOptions;
+import dev.lamella.deviceplugin.container.ListStrategy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,9 +75,45 @@ public final class Flags {
   private Path sysRoot = Path.of("/sys");
 
   @Option(
+      names = "--dev-root",
+      paramLabel = "DIR",
+      description = "Where the host's device nodes are. Default: ${DEFAULT-VALUE}.")
+  private Path devRoot = Path.of("/dev");
+
+  @Option(
+      names = "--device-list-strategy",
+      paramLabel = "STRATEGY",
+      split = ",",
+      description =
+          "envvar, volume-mounts, cdi-annotations, cdi-cri; several in one list or by repeating the"
+              + " flag. Default: envvar.")
+  private List<String> strategies = List.of("envvar");
+
+  @Option(
+      names = "--pass-device-specs",
+      description = "Names the device nodes to the kubelet, too.")
+  private boolean passDeviceSpecs;
+
+  @Option(
+      names = "--cdi-dir",
+      paramLabel = "DIR",
+      description = "Where the CDI spec is written, if asked for. Default: ${DEFAULT-VALUE}.")
+  private Path cdiDir = Path.of("/var/run/cdi");
+
+  @Option(
+      names = "--cdi-remove-on-stop",
+      description = "Removes the CDI spec when the daemon ends: for an uninstall.")
+  private boolean removeCdiOnStop;
+
+  @Option(
+      names = "--node-labels",
+      description = "Labels the Node as NVIDIA's GPU feature discovery does.")
+  private boolean nodeLabels;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML: {shares: {default: 4, 1g.5gb: 2}}; 1 to 16 shares each.")
+      description = "YAML: shares by profile, driver, health; see docs/reference.md.")
   private Path config;
 
   @Option(
@@ -141,7 +182,25 @@ public final class Flags {
         sysRoot,
         NvmlFlag.source(nvml, driverRoot, node),
         config == null ? Settings.defaults() : SettingsFile.read(config),
+        injector(),
         Address.parse("--metrics-address", metricsAddress),
-        Optional.ofNullable(kubeconfig).filter(file -> !standalone));
+        Optional.ofNullable(kubeconfig).filter(file -> !standalone),
+        nodeLabels);
+  }
+
+  private InjectorOptions injector() {
+    Set<ListStrategy> chosen = EnumSet.noneOf(ListStrategy.class);
+    for (String name : strategies) {
+      chosen.add(
+          ListStrategy.parse(name.strip())
+              .orElseThrow(
+                  () ->
+                      new WrongInput(
+                          "--device-list-strategy is \"%s\", expected envvar, volume-mounts,"
+                                  .formatted(name)
+                              + " cdi-annotations or cdi-cri")));
+    }
+    return new InjectorOptions(
+        chosen, passDeviceSpecs, cdiDir, removeCdiOnStop, driverRoot, procRoot, devRoot);
   }
 }

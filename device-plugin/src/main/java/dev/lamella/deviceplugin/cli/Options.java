@@ -1,6 +1,7 @@
 package dev.lamella.deviceplugin.cli;
 
 import dev.lamella.deviceplugin.config.Settings;
+import dev.lamella.deviceplugin.container.InjectorOptions;
 import dev.lamella.deviceplugin.inventory.NvmlSource;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -20,5 +21,7 @@ public record Options(
     Path sysRoot,
     NvmlSource nvml,
     Settings settings,
+    InjectorOptions injector,
     InetSocketAddress metricsAddress,
-    Optional<Path> kubeconfig) {}
+    Optional<Path> kubeconfig,
+    boolean nodeLabels) {}

@@ -11,6 +11,8 @@ import java.util.Map;
  *   default: 4       # profiles not named here
  *   1g.5gb: 2
  *   gpu: 16          # a GPU with MIG off
+ * driver: {everySeconds: 5, deadlineSeconds: 60}
+ * health: {recoverAfterSeconds: 300, ignoreXids: [], watchXids: []}
  * }</pre>
  *
  * Profiles are spelled as the driver does ({@code 1g.10gb+me}).
@@ -18,7 +20,7 @@ import java.util.Map;
  * @param shares by profile, and {@value #DEFAULT} for the others; {@value #LEAST} to {@value #MOST}
  *     each. More than sixteen is refused: nobody has measured how a slice behaves under more.
  */
-public record Settings(Map<String, Integer> shares) {
+public record Settings(Map<String, Integer> shares, DriverSettings driver, HealthSettings health) {
 
   static final String DEFAULT = "default";
   static final int LEAST = 1;
@@ -36,7 +38,7 @@ public record Settings(Map<String, Integer> shares) {
 
   /** What holds without a file. */
   public static Settings defaults() {
-    return new Settings(Map.of());
+    return new Settings(Map.of(), DriverSettings.defaults(), HealthSettings.defaults());
   }
 
   /** Into how many shares a slice of a profile is cut. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 /** Reads {@link Settings} strictly: what it does not know it refuses. */
 public final class SettingsFile {
 
-  private static final List<String> KEYS = List.of("shares");
+  private static final List<String> KEYS = List.of("driver", "health", "shares");
 
   private SettingsFile() {}
 
@@ -48,14 +47,27 @@ public final class SettingsFile {
     if (!root.isObject()) {
       throw new WrongInput("expected keys such as shares, found " + root);
     }
-    for (Map.Entry<String, JsonNode> field : root.properties()) {
-      if (!KEYS.contains(field.getKey())) {
-        throw new WrongInput(
-            "unknown key \"%s\"; the nearest valid one is \"%s\""
-                .formatted(field.getKey(), nearest(field.getKey())));
-      }
-    }
-    return new Settings(shares(root.path("shares")));
+    new Section("", root).allowOnly(KEYS);
+    return new Settings(
+        shares(root.path("shares")),
+        driver(new Section("driver", root.path("driver"))),
+        health(new Section("health", root.path("health"))));
+  }
+
+  private static DriverSettings driver(Section section) {
+    DriverSettings without = DriverSettings.defaults();
+    section.allowOnly(List.of("deadlineSeconds", "everySeconds"));
+    return new DriverSettings(
+        section.number("everySeconds", without.everySeconds()),
+        section.number("deadlineSeconds", without.deadlineSeconds()));
+  }
+
+  private static HealthSettings health(Section section) {
+    section.allowOnly(List.of("ignoreXids", "recoverAfterSeconds", "watchXids"));
+    return new HealthSettings(
+        section.number("recoverAfterSeconds", HealthSettings.defaults().recoverAfterSeconds()),
+        section.numbers("ignoreXids"),
+        section.numbers("watchXids"));
   }
 
   private static Map<String, Integer> shares(JsonNode node) {
@@ -75,30 +87,6 @@ public final class SettingsFile {
       shares.put(field.getKey(), field.getValue().intValue());
     }
     return shares;
-  }
-
-  private static String nearest(String key) {
-    return KEYS.stream()
-        .min(Comparator.comparingInt((String k) -> distance(k, key)).thenComparing(k -> k))
-        .orElseThrow();
-  }
-
-  /** How many letters must be put in, taken out or replaced (Levenshtein). */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 
   private static String firstLine(String text) {

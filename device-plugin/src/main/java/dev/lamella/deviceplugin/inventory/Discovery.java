@@ -13,9 +13,12 @@ import dev.lamella.nvml.NvmlException;
 import dev.lamella.nvml.NvmlStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** Asks NVML what there is. A GPU or slice that fails to answer is left out and said so. */
 public final class Discovery {
@@ -29,6 +32,9 @@ public final class Discovery {
   private final Nvml nvml;
   private final NumaNodes numaNodes;
   private final List<String> problems = new ArrayList<>();
+  private final List<Silence> silent = new ArrayList<>();
+  private final Map<String, SliceAddress> addresses = new TreeMap<>();
+  private final Map<NvmlDevice, String> handles = new HashMap<>();
 
   private Discovery(Nvml nvml, Path sysRoot) {
     this.nvml = nvml;
@@ -36,10 +42,22 @@ public final class Discovery {
   }
 
   /**
+   * @param inventory what was found
+   * @param handles the UUIDs of the GPUs that answered, by handle: events name handles, and a GPU
+   *     that was lost no longer tells its UUID
+   */
+  record Found(Inventory inventory, Map<NvmlDevice, String> handles) {}
+
+  /**
    * @param sysRoot where sysfs is mounted
    * @throws NvmlException if NVML answers nothing at all, or its library does not fit the driver
    */
   public static Inventory inventory(Nvml nvml, Path sysRoot) {
+    return find(nvml, sysRoot).inventory();
+  }
+
+  /** As {@link #inventory}, with the GPUs' handles. */
+  static Found find(Nvml nvml, Path sysRoot) {
     Discovery discovery = new Discovery(nvml, sysRoot);
     List<Gpu> gpus = new ArrayList<>();
     int count = nvml.deviceCount();
@@ -47,10 +65,18 @@ public final class Discovery {
       try {
         gpus.add(discovery.gpu(i));
       } catch (NvmlException e) {
-        discovery.leftOut("GPU " + i, e);
+        discovery.leftOut(Optional.empty(), "GPU " + i, e);
       }
     }
-    return new Inventory(nvml.driverVersion(), gpus, discovery.problems);
+    Inventory inventory =
+        new Inventory(
+            nvml.driverVersion(),
+            gpus,
+            discovery.addresses,
+            discovery.problems,
+            discovery.silent,
+            Map.of());
+    return new Found(inventory, Map.copyOf(discovery.handles));
   }
 
   private Gpu gpu(int index) {
@@ -61,10 +87,16 @@ public final class Discovery {
     boolean cut = nvml.migMode(device).map(MigMode::enabled).orElse(false);
     long totalBytes = nvml.memory(device).total();
     Optional<Board> board = Boards.byModel(model);
-    List<Slice> slices =
-        cut
-            ? slices(device, uuid, totalBytes, board)
-            : List.of(wholeGpu(uuid, totalBytes / MIB, board));
+    SliceAddress whole =
+        new SliceAddress(uuid, minor(device, uuid), OptionalInt.empty(), OptionalInt.empty());
+    List<Slice> slices = new ArrayList<>();
+    if (cut) {
+      slices(device, whole, new SliceReader(nvml, device, totalBytes, board, problems), slices);
+    } else {
+      slices.add(wholeGpu(uuid, totalBytes / MIB, board));
+      addresses.put(uuid, whole);
+    }
+    handles.put(device, uuid);
     return new Gpu(uuid, model, cut, numaNode(device, uuid), slices);
   }
 
@@ -84,24 +116,39 @@ public final class Discovery {
     return new Slice(uuid, Slice.WHOLE_GPU, compute, memoryMiB, placement, Health.HEALTHY);
   }
 
-  private List<Slice> slices(NvmlDevice gpu, String uuid, long totalBytes, Optional<Board> board) {
-    SliceReader reader = new SliceReader(nvml, gpu, totalBytes, board, problems);
-    List<Slice> slices = new ArrayList<>();
+  private OptionalInt minor(NvmlDevice gpu, String uuid) {
+    try {
+      return OptionalInt.of(nvml.minorNumber(gpu));
+    } catch (NvmlException e) {
+      problems.add("the device node of " + uuid + " is not known: " + e.getMessage());
+      return OptionalInt.empty();
+    }
+  }
+
+  private void slices(NvmlDevice gpu, SliceAddress whole, SliceReader reader, List<Slice> into) {
     int indexes = nvml.maxMigDevices(gpu);
     for (int i = 0; i < indexes; i++) {
       try {
-        nvml.migDevice(gpu, i).flatMap(reader::read).ifPresent(slices::add);
+        Optional<NvmlDevice> device = nvml.migDevice(gpu, i);
+        Optional<Slice> slice = device.flatMap(reader::read);
+        if (slice.isPresent()) {
+          OptionalInt gi = OptionalInt.of(nvml.gpuInstanceId(device.get()));
+          OptionalInt ci = OptionalInt.of(nvml.computeInstanceId(device.get()));
+          addresses.put(slice.get().uuid(), new SliceAddress(whole.gpu(), whole.minor(), gi, ci));
+          into.add(slice.get());
+        }
       } catch (NvmlException e) {
-        leftOut("MIG device " + i + " of " + uuid, e);
+        leftOut(Optional.of(whole.gpu()), "MIG device " + i + " of " + whole.gpu(), e);
       }
     }
-    return slices;
   }
 
-  private void leftOut(String what, NvmlException e) {
+  private void leftOut(Optional<String> gpu, String what, NvmlException e) {
     if (e.status() == NvmlStatus.LIB_RM_VERSION_MISMATCH) {
       throw e;
     }
-    problems.add(what + " is left out: " + e.getMessage());
+    String problem = what + " is left out: " + e.getMessage();
+    problems.add(problem);
+    silent.add(new Silence(gpu, problem));
   }
 }

@@ -12,20 +12,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens NVML and finds what there is; without a driver it tries on until there is one. The only
- * thread that calls NVML.
+ * Opens NVML, finds what there is, and looks again and again: instances come and go, and so does
+ * the driver. The only thread that calls NVML, but for the one that waits for events.
  */
 public final class DriverLoop implements AutoCloseable {
 
-  /** Who is told. */
+  /** Who is told, on this loop's thread. */
   public interface Listener {
 
     /** What was found; without a driver nothing, and why. */
     void found(Inventory inventory);
 
-    /** What cannot be cured inside this process. */
+    /** A fault that the driver reported; what was found last is at most an instant old. */
+    void struck(DriverEvent event);
+
+    /** What cannot be cured inside this process. May be called by another thread. */
     void fatal(String why);
   }
+
+  /**
+   * How often and how long.
+   *
+   * @param every between two looks
+   * @param deadline how long NVML may take for opening, for one look, or for a wait
+   */
+  public record Timing(Duration every, Duration deadline) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DriverLoop.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
@@ -34,34 +45,48 @@ public final class DriverLoop implements AutoCloseable {
   private final NvmlSource source;
   private final Path procRoot;
   private final Path sysRoot;
+  private final Timing timing;
   private final Listener listener;
+  private final Watchdog watchdog;
+  private final Events events;
   private final Loop loop;
   private Nvml open;
   private List<String> said = List.of();
 
-  private DriverLoop(NvmlSource source, Path procRoot, Path sysRoot, Listener listener) {
+  private DriverLoop(
+      NvmlSource source, Path procRoot, Path sysRoot, Timing timing, Listener listener) {
     this.source = source;
     this.procRoot = procRoot;
     this.sysRoot = sysRoot;
+    this.timing = timing;
     this.listener = listener;
+    this.watchdog = new Watchdog(timing.deadline(), listener::fatal);
+    this.events = new Events(watchdog, this::look);
     this.loop = Loop.start("driver", this::step);
   }
 
   /** Starts to look, in the background. */
   public static DriverLoop start(
-      NvmlSource source, Path procRoot, Path sysRoot, Listener listener) {
-    return new DriverLoop(source, procRoot, sysRoot, listener);
+      NvmlSource source, Path procRoot, Path sysRoot, Timing timing, Listener listener) {
+    return new DriverLoop(source, procRoot, sysRoot, timing, listener);
+  }
+
+  private void look() {
+    loop.ask();
   }
 
   private Duration step() {
     try {
       if (open == null) {
-        open = source.open();
+        open = watchdog.guard("opening NVML", source::open);
       }
-      Inventory inventory = Discovery.inventory(open, sysRoot);
+      Discovery.Found found =
+          watchdog.guard("looking for GPUs", () -> Discovery.find(open, sysRoot));
+      Inventory inventory = events.watch(open, found);
       say(inventory.problems());
       listener.found(inventory);
-      return NEVER;
+      events.taken().forEach(listener::struck);
+      return timing.every();
     } catch (NvmlException e) {
       shutDown();
       if (e.status() == NvmlStatus.LIB_RM_VERSION_MISMATCH) {
@@ -71,7 +96,7 @@ public final class DriverLoop implements AutoCloseable {
       Inventory none = Inventory.none("no GPUs: " + e.getMessage() + kernelModule());
       say(none.problems());
       listener.found(none);
-      return RETRY;
+      return RETRY.compareTo(timing.every()) < 0 ? RETRY : timing.every();
     }
   }
 
@@ -84,20 +109,20 @@ public final class DriverLoop implements AutoCloseable {
 
   private void say(List<String> problems) {
     if (!problems.equals(said)) {
-      problems.forEach(problem -> LOG.warn("{}", problem));
+      problems.stream().filter(p -> !said.contains(p)).forEach(p -> LOG.warn("{}", p));
       said = problems;
     }
   }
 
   private void shutDown() {
-    if (open != null) {
+    if (events.stop() && open != null) {
       try {
         open.close();
       } catch (NvmlException e) {
         LOG.warn("NVML was not shut down: {}", e.getMessage());
       }
-      open = null;
     }
+    open = null;
   }
 
   @Override
@@ -107,5 +132,6 @@ public final class DriverLoop implements AutoCloseable {
     } else {
       LOG.warn("a call of NVML hangs; NVML is left open");
     }
+    watchdog.close();
   }
 }

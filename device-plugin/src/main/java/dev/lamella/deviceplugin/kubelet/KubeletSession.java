@@ -3,11 +3,13 @@ package dev.lamella.deviceplugin.kubelet;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
+import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.loop.Backoff;
 import dev.lamella.deviceplugin.loop.Loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ public final class KubeletSession implements AutoCloseable {
   private final PluginFolder folder;
   private final Pool.Parts parts;
   private final Registration registration;
+  private final Neighbours neighbours;
   private final Map<ResourceName, Pool> pools = new TreeMap<>();
   private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
   private final FolderWatch watch;
@@ -42,8 +45,14 @@ public final class KubeletSession implements AutoCloseable {
   private KubeletSession(Start start) throws IOException {
     this.folder = new PluginFolder(start.kubeletDir(), start.name());
     this.parts =
-        new Pool.Parts(start.sockets(), start.book(), start.events(), () -> ask(STREAM_CHECK));
+        new Pool.Parts(
+            start.sockets(),
+            start.book(),
+            start.injector(),
+            start.events(),
+            () -> ask(STREAM_CHECK));
     this.registration = new Registration(start.sockets(), folder.kubeletSocket());
+    this.neighbours = new Neighbours(start.sockets(), start.kubeletDir(), folder);
     this.catalogue = start.catalogue();
     this.loop = Loop.start("kubelet-session", this::step);
     this.watch = new FolderWatch(folder.path(), loop::ask);
@@ -61,6 +70,7 @@ public final class KubeletSession implements AutoCloseable {
       String name,
       UnixSockets sockets,
       AllocationBook book,
+      Injector injector,
       KubeletEvents events,
       Catalogue catalogue) {}
 
@@ -102,8 +112,13 @@ public final class KubeletSession implements AutoCloseable {
       return waiting("KubeletAbsent", folder.kubeletSocket() + " does not exist", SLOW_CHECK);
     }
     boolean another = !found.equals(kubelet);
+    List<Pool> due = due(another);
+    problem = due.isEmpty() ? Optional.empty() : neighbours.serving(unserved(due));
+    if (problem.isPresent()) {
+      return waiting("AnotherPlugin", problem.get(), backoff.failed());
+    }
     kubelet = found;
-    problem = register(another);
+    problem = register(due);
     if (problem.isPresent()) {
       return waiting("RegistrationFailed", problem.get(), backoff.failed());
     }
@@ -144,15 +159,26 @@ public final class KubeletSession implements AutoCloseable {
     }
   }
 
-  private Optional<String> register(boolean anotherKubelet) {
+  /** Pools that the kubelet must be told of, for the first time or again. */
+  private List<Pool> due(boolean anotherKubelet) {
+    long now = System.nanoTime();
+    return pools.values().stream()
+        .filter(pool -> anotherKubelet || !pool.registered() || pool.lost(now))
+        .toList();
+  }
+
+  /** Those that stream are ours: a new kubelet.sock need not mean a new kubelet. */
+  private static List<ResourceName> unserved(List<Pool> due) {
+    return due.stream().filter(pool -> !pool.streaming()).map(Pool::resource).toList();
+  }
+
+  private Optional<String> register(List<Pool> due) {
     Optional<String> problem = Optional.empty();
-    for (Pool pool : pools.values()) {
-      if (anotherKubelet || !pool.registered() || pool.lost(System.nanoTime())) {
-        Optional<String> refused = registration.register(pool);
-        pool.registered(refused.isEmpty(), System.nanoTime());
-        parts.events().registered(pool.resource(), refused.isEmpty());
-        problem = problem.or(() -> refused.map(why -> pool.resource() + ": " + why));
-      }
+    for (Pool pool : due) {
+      Optional<String> refused = registration.register(pool);
+      pool.registered(refused.isEmpty(), System.nanoTime());
+      parts.events().registered(pool.resource(), refused.isEmpty());
+      problem = problem.or(() -> refused.map(why -> pool.resource() + ": " + why));
     }
     return problem;
   }

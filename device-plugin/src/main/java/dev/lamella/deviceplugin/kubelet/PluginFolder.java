@@ -28,6 +28,11 @@ final class PluginFolder {
     this.start = start;
   }
 
+  /** Whether a socket's name is one of this daemon's, of this start or another. */
+  static boolean ours(String name) {
+    return name.startsWith(PREFIX);
+  }
+
   Path path() {
     return folder;
   }

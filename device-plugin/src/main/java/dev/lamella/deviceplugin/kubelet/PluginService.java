@@ -6,6 +6,7 @@ import dev.lamella.deviceplugin.allocation.Choice;
 import dev.lamella.deviceplugin.allocation.Verdict;
 import dev.lamella.deviceplugin.allocation.Verdict.Granted;
 import dev.lamella.deviceplugin.allocation.Verdict.Refused;
+import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.proto.deviceplugin.v1beta1.AllocateRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.AllocateResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.ContainerAllocateRequest;
@@ -37,14 +38,15 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
   private final ResourceName resource;
   private final AllocationBook book;
   private final DeviceStreams streams;
+  private final Injector injector;
   private final KubeletEvents events;
 
-  PluginService(
-      ResourceName resource, AllocationBook book, DeviceStreams streams, KubeletEvents events) {
+  PluginService(ResourceName resource, Pool.Parts parts, DeviceStreams streams) {
     this.resource = resource;
-    this.book = book;
+    this.book = parts.book();
+    this.injector = parts.injector();
+    this.events = parts.events();
     this.streams = streams;
-    this.events = events;
   }
 
   @Override
@@ -79,7 +81,8 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
         out,
         () -> {
           for (ContainerAllocateRequest one : request.getContainerRequestsList()) {
-            response.addContainerResponses(Protocol.response(allocate(one)));
+            response.addContainerResponses(
+                Protocol.response(injector.inject(allocate(one).slices())));
           }
           return response.build();
         });

@@ -3,6 +3,7 @@ package dev.lamella.deviceplugin.kubelet;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
+import dev.lamella.deviceplugin.container.Injector;
 import io.grpc.Server;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +32,15 @@ final class Pool {
 
   /** What a pool is made of, the same for all. */
   record Parts(
-      UnixSockets sockets, AllocationBook book, KubeletEvents events, Runnable onStreamEnd) {}
+      UnixSockets sockets,
+      AllocationBook book,
+      Injector injector,
+      KubeletEvents events,
+      Runnable onStreamEnd) {}
 
   static Pool serve(ResourceName resource, Path socket, Parts parts) throws IOException {
     DeviceStreams streams = new DeviceStreams(parts.onStreamEnd());
-    PluginService service = new PluginService(resource, parts.book(), streams, parts.events());
+    PluginService service = new PluginService(resource, parts, streams);
     return new Pool(resource, socket, streams, parts.sockets().serve(socket, service));
   }
 

@@ -4,21 +4,21 @@ import dev.lamella.core.resource.DeviceId;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.Ask;
 import dev.lamella.deviceplugin.allocation.Catalogue;
-import dev.lamella.deviceplugin.allocation.Verdict.Granted;
 import dev.lamella.deviceplugin.allocation.Verdict.Reason;
+import dev.lamella.deviceplugin.container.Injection;
+import dev.lamella.proto.deviceplugin.v1beta1.CDIDevice;
 import dev.lamella.proto.deviceplugin.v1beta1.ContainerAllocateResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.Device;
+import dev.lamella.proto.deviceplugin.v1beta1.DeviceSpec;
 import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
+import dev.lamella.proto.deviceplugin.v1beta1.Mount;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Between the kubelet's messages and our own terms. */
 final class Protocol {
-
-  /** What NVIDIA's container runtime reads (list strategy envvar). */
-  private static final String VISIBLE_DEVICES = "NVIDIA_VISIBLE_DEVICES";
 
   private Protocol() {}
 
@@ -52,11 +52,31 @@ final class Protocol {
     return devices;
   }
 
-  /** What the container gets: the same as from NVIDIA's plugin. */
-  static ContainerAllocateResponse response(Granted granted) {
-    return ContainerAllocateResponse.newBuilder()
-        .putEnvs(VISIBLE_DEVICES, String.join(",", granted.slices()))
-        .build();
+  /** What the container gets. */
+  static ContainerAllocateResponse response(Injection injection) {
+    ContainerAllocateResponse.Builder response =
+        ContainerAllocateResponse.newBuilder()
+            .putAllEnvs(injection.environment())
+            .putAllAnnotations(injection.annotations());
+    injection
+        .mounts()
+        .forEach(
+            (inside, outside) ->
+                response.addMounts(
+                    Mount.newBuilder().setContainerPath(inside).setHostPath(outside)));
+    injection
+        .deviceNodes()
+        .forEach(
+            path ->
+                response.addDevices(
+                    DeviceSpec.newBuilder()
+                        .setContainerPath(path)
+                        .setHostPath(path)
+                        .setPermissions("rw")));
+    injection
+        .cdiDevices()
+        .forEach(name -> response.addCdiDevices(CDIDevice.newBuilder().setName(name)));
+    return response.build();
   }
 
   static Status status(Reason reason) {

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 public final class NodeMetrics {
 
   private final CollectorRegistry registry = new CollectorRegistry();
+  private final XidCounts xids = new XidCounts();
 
   private final Counter allocations =
       counter("allocations", "Allocate calls answered, by result.", "resource", "result");
@@ -29,7 +30,7 @@ public final class NodeMetrics {
    * @param report the latest report; its slices are shown at each scrape
    */
   public NodeMetrics(String node, Supplier<GpuNodeStatus> report) {
-    registry.register(new SliceCollector(node, report));
+    registry.register(new SliceCollector(node, report, xids));
   }
 
   CollectorRegistry registry() {
@@ -57,6 +58,11 @@ public final class NodeMetrics {
 
   public void ignoredAssignment() {
     brokenAssignments.inc();
+  }
+
+  /** The driver reported an Xid that means a slice. */
+  public void xid(String slice, long xid) {
+    xids.add(slice, xid);
   }
 
   private Counter counter(String name, String help, String... labels) {

@@ -7,6 +7,7 @@ import dev.lamella.core.api.SliceStatus;
 import dev.lamella.core.inventory.Health;
 import dev.lamella.core.inventory.Mode;
 import io.prometheus.client.Collector;
+import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +23,17 @@ final class SliceCollector extends Collector {
   private static final List<String> SLICE = List.of("node", "gpu", "slice", "profile", "mode");
   private static final List<String> HOLDER =
       List.of("node", "gpu", "slice", "profile", "mode", "namespace", "pod");
+  private static final List<String> XID = List.of("node", "gpu", "slice", "profile", "xid");
   private static final double MIB = 1024.0 * 1024.0;
 
   private final String node;
   private final Supplier<GpuNodeStatus> report;
+  private final XidCounts xids;
 
-  SliceCollector(String node, Supplier<GpuNodeStatus> report) {
+  SliceCollector(String node, Supplier<GpuNodeStatus> report, XidCounts xids) {
     this.node = node;
     this.report = report;
+    this.xids = xids;
   }
 
   @Override
@@ -41,6 +45,9 @@ final class SliceCollector extends Collector {
     GaugeMetricFamily held =
         new GaugeMetricFamily(
             "lamella_slice_held_ratio", "Part of the slice that a pod holds; 1 if whole.", HOLDER);
+    CounterMetricFamily xid =
+        new CounterMetricFamily(
+            "lamella_slice_xid", "Xids that the driver reported of the slice.", XID);
     for (GpuStatus gpu : report.get().gpus()) {
       for (SliceStatus slice : gpu.slices()) {
         List<String> labels =
@@ -49,10 +56,16 @@ final class SliceCollector extends Collector {
         memory.addMetric(labels, slice.memoryMiB() * MIB);
         compute.addMetric(labels, slice.computeSlices());
         shares.addMetric(labels, slice.sharesTotal());
+        xids.of(slice.uuid())
+            .forEach(
+                (number, count) ->
+                    xid.addMetric(
+                        List.of(node, gpu.uuid(), slice.uuid(), slice.profile(), number.toString()),
+                        count));
         slice.holders().forEach(holder -> addHolder(held, labels, slice, holder));
       }
     }
-    return List.of(healthy, memory, compute, shares, held);
+    return List.of(healthy, memory, compute, shares, held, xid);
   }
 
   private static void addHolder(

@@ -82,6 +82,7 @@ public record NodeFacts(
         slice.placement().start(),
         slice.placement().size(),
         slice.health().text(),
+        inventory.reasons().get(slice.uuid()),
         mode(held).text(),
         catalogue.offer(slice.uuid()).map(Catalogue.Offer::shares).orElse(0),
         holders(held));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -32,6 +33,8 @@ public final class FakeApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> pods = new TreeMap<>();
   private final List<ObjectNode> events = new ArrayList<>();
   private final List<String> requests = new ArrayList<>();
+  private final List<String> nodeEvents = new ArrayList<>();
+  private final Map<String, String> labels = new ConcurrentSkipListMap<>();
   private ObjectNode gpuNode;
   private int version = 100;
   private int oldest = 100;
@@ -122,6 +125,11 @@ public final class FakeApiServer implements AutoCloseable {
     return gpuNode == null ? JSON.missingNode() : gpuNode.deepCopy();
   }
 
+  /** The events written so far, as JSON. */
+  public synchronized List<String> nodeEvents() {
+    return List.copyOf(nodeEvents);
+  }
+
   public synchronized void deleteGpuNode() {
     gpuNode = null;
   }
@@ -166,9 +174,16 @@ public final class FakeApiServer implements AutoCloseable {
   private ObjectNode object(String method, String path, JsonNode body) {
     if (path.equals("/api/v1/pods")) {
       return list();
+    } else if (path.equals("/api/v1/namespaces/default/events")) {
+      nodeEvents.add(body.toString());
+      return body.deepCopy();
     } else if (path.startsWith("/api/v1/nodes/")) {
+      if (method.equals("PATCH")) {
+        body.at("/metadata/labels").properties().forEach(this::label);
+      }
       ObjectNode node = JSON.createObjectNode();
-      node.putObject("metadata").put("uid", "node-uid");
+      ObjectNode metadata = node.putObject("metadata").put("uid", "node-uid");
+      labels.forEach(metadata.putObject("labels")::put);
       return node;
     } else if (method.equals("POST")) {
       gpuNode = body.deepCopy();
@@ -176,6 +191,19 @@ public final class FakeApiServer implements AutoCloseable {
       gpuNode.set("status", body.get("status"));
     }
     return gpuNode;
+  }
+
+  private void label(Map.Entry<String, JsonNode> change) {
+    if (change.getValue().isNull()) {
+      labels.remove(change.getKey());
+    } else {
+      labels.put(change.getKey(), change.getValue().asText());
+    }
+  }
+
+  /** The Node's labels, to be changed by the test, too. */
+  public Map<String, String> labels() {
+    return labels;
   }
 
   private ObjectNode list() {

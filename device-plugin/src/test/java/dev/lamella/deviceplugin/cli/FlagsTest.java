@@ -52,7 +52,7 @@ class FlagsTest {
       delimiter = '|',
       value = {
         "--nope                       | Unknown option: '--nope'",
-        "--cdi-dir=/var/run/cdi       | Unknown option: '--cdi-dir=/var/run/cdi'",
+        "--device-list-strategy=cdi   | --device-list-strategy is \"cdi\", expected envvar,",
         "--metrics-address=9400       | --metrics-address is \"9400\", expected HOST:PORT",
         "--metrics-address=a:70000    | --metrics-address is \"a:70000\", expected HOST:PORT",
         "--nvml=simulated:/nowhere    | --nvml: /nowhere: no such file",
@@ -104,6 +104,12 @@ class FlagsTest {
             "--driver-root",
             "--proc-root",
             "--sys-root",
+            "--node-labels",
+            "--dev-root",
+            "--device-list-strategy",
+            "--pass-device-specs",
+            "--cdi-dir",
+            "--cdi-remove-on-stop",
             "--config",
             "--metrics-address");
   }

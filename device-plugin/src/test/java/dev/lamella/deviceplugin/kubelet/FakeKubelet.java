@@ -12,6 +12,8 @@ import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.PreferredAllocationRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.RegisterRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.RegistrationGrpc;
+import dev.lamella.proto.podresources.v1.AllocatableResourcesRequest;
+import dev.lamella.proto.podresources.v1.AllocatableResourcesResponse;
 import dev.lamella.proto.podresources.v1.ContainerDevices;
 import dev.lamella.proto.podresources.v1.ContainerResources;
 import dev.lamella.proto.podresources.v1.ListPodResourcesRequest;
@@ -49,6 +51,7 @@ public final class FakeKubelet implements AutoCloseable {
   private final Map<String, Plugin> byResource = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Set<String>>> held = new TreeMap<>();
   private final List<Server> servers = new ArrayList<>();
+  private final Map<String, Set<String>> foreign = new ConcurrentHashMap<>();
   private volatile boolean refusing;
 
   /** A plugin that registered, and what it listed last. */
@@ -125,6 +128,16 @@ public final class FakeKubelet implements AutoCloseable {
     refusing = refuse;
   }
 
+  /** Another plugin serves a resource with these devices; none: it is gone. */
+  public void another(String resource, Set<String> ids) throws IOException {
+    foreign.put(resource, ids);
+    Path socket = plugins.resolve("nvidia-" + resource.split("/")[1] + ".sock");
+    Files.deleteIfExists(socket);
+    if (!ids.isEmpty()) {
+      Files.createFile(socket);
+    }
+  }
+
   /** Cuts the stream of a pool, as an old kubelet does by mistake. */
   public void cut(String resource) {
     byResource.remove(resource).channel.shutdownNow();
@@ -145,6 +158,18 @@ public final class FakeKubelet implements AutoCloseable {
     if (plugin != null && !plugin.ended) {
       plugin.devices.stream()
           .filter(device -> device.getHealth().equals("Healthy"))
+          .forEach(device -> ids.add(device.getID()));
+    }
+    return ids;
+  }
+
+  /** Ids of the unhealthy devices of a pool. */
+  public Set<String> unhealthy(String resource) {
+    Set<String> ids = new TreeSet<>();
+    Plugin plugin = byResource.get(resource);
+    if (plugin != null && !plugin.ended) {
+      plugin.devices.stream()
+          .filter(device -> device.getHealth().equals("Unhealthy"))
           .forEach(device -> ids.add(device.getID()));
     }
     return ids;
@@ -249,6 +274,20 @@ public final class FakeKubelet implements AutoCloseable {
       synchronized (held) {
         held.forEach((pod, pools) -> response.addPodResources(pod(pod, pools)));
       }
+      out.onNext(response.build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void getAllocatableResources(
+        AllocatableResourcesRequest request, StreamObserver<AllocatableResourcesResponse> out) {
+      AllocatableResourcesResponse.Builder response = AllocatableResourcesResponse.newBuilder();
+      Map<String, Set<String>> all = new TreeMap<>(foreign);
+      byResource.keySet().forEach(resource -> all.put(resource, devices(resource)));
+      all.forEach(
+          (resource, ids) ->
+              response.addDevices(
+                  ContainerDevices.newBuilder().setResourceName(resource).addAllDeviceIds(ids)));
       out.onNext(response.build());
       out.onCompleted();
     }

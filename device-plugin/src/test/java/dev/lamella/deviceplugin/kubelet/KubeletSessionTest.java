@@ -201,6 +201,39 @@ class KubeletSessionTest {
   }
 
   @Test
+  void doesNotRegisterWhileAnotherPluginServesTheSameResources() throws Exception {
+    awaitDevices();
+    daemon.close();
+    kubelet.restart();
+    kubelet.another(WHOLE, Set.of("MIG-1", "MIG-2"));
+
+    daemon = daemon();
+
+    Wait.until(
+        () ->
+            assertThat(ready())
+                .startsWith(
+                    "AnotherPlugin: another device plugin serves " + WHOLE + "; remove it from")
+                .contains("nvidia-mig-1g.5gb.sock"));
+    assertThat(kubelet.resources()).isEmpty();
+
+    kubelet.another(WHOLE, Set.of());
+
+    awaitDevices();
+    Wait.until(() -> assertThat(ready()).isEqualTo("ok\n"));
+  }
+
+  @Test
+  void leavesThePoolToAPluginThatTookItOverAndSaysSo() throws Exception {
+    awaitDevices();
+    kubelet.another(SHARED, Set.of("MIG-1::0"));
+    kubelet.cut(SHARED);
+
+    Wait.until(() -> assertThat(ready()).contains("AnotherPlugin").contains(SHARED));
+    assertThat(kubelet.resources()).doesNotContain(SHARED);
+  }
+
+  @Test
   void rebuildsWhatIsHeldFromPodResources() throws Exception {
     awaitDevices();
     String slice = kubelet.admit("team/first", WHOLE, 1).iterator().next();

@@ -1,0 +1,107 @@
+package dev.lamella.deviceplugin.container;
+
+import dev.lamella.deviceplugin.inventory.Inventory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says what a container is given for its slices; answers from memory. What the host's files say is
+ * read when the node changes.
+ */
+public final class Injector implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Injector.class);
+
+  /** What NVIDIA's container runtime reads. */
+  private static final String VISIBLE_DEVICES = "NVIDIA_VISIBLE_DEVICES";
+
+  /** A folder in which it reads names of mounts instead. */
+  private static final String MOUNTS = "/var/run/nvidia-container-devices";
+
+  private final InjectorOptions options;
+  private final CdiSpec spec;
+  private volatile DeviceNodes nodes = DeviceNodes.none();
+
+  public Injector(InjectorOptions options) {
+    this.options = options;
+    this.spec = new CdiSpec(options.cdiDir(), options.driverRoot());
+  }
+
+  /**
+   * The node is another: finds its device nodes and writes its CDI spec, if they are asked for.
+   *
+   * @throws IOException if the spec cannot be written: containers would not start
+   */
+  public synchronized void update(Inventory node) throws IOException {
+    if (!options.cdi() && !options.passDeviceSpecs()) {
+      return;
+    }
+    DeviceNodes now = DeviceNodes.find(options.procRoot(), options.devRoot(), node.addresses());
+    now.problems().stream()
+        .filter(problem -> !nodes.problems().contains(problem))
+        .forEach(problem -> LOG.warn("{}", problem));
+    nodes = now;
+    if (options.cdi()) {
+      spec.write(now, node.driverVersion());
+    }
+  }
+
+  /**
+   * @param slices UUIDs, each once, in the order in which the container shall see them
+   */
+  public Injection inject(List<String> slices) {
+    Map<String, String> environment = new TreeMap<>();
+    Map<String, String> mounts = new TreeMap<>();
+    Map<String, String> annotations = new TreeMap<>();
+    List<String> cdiDevices = new ArrayList<>();
+    List<String> qualified = slices.stream().map(slice -> CdiSpec.KIND + "=" + slice).toList();
+    for (ListStrategy strategy : options.strategies()) {
+      switch (strategy) {
+        case ENVVAR -> environment.put(VISIBLE_DEVICES, String.join(",", slices));
+        case VOLUME_MOUNTS -> {
+          environment.put(VISIBLE_DEVICES, MOUNTS);
+          slices.forEach(slice -> mounts.put(MOUNTS + "/" + slice, "/dev/null"));
+        }
+        case CDI_ANNOTATIONS -> annotations.put(key(slices), String.join(",", qualified));
+        case CDI_CRI -> cdiDevices.addAll(qualified);
+      }
+    }
+    return new Injection(environment, mounts, specs(slices), annotations, cdiDevices);
+  }
+
+  /** The same slices always get the same key: a name is at most 63 characters long. */
+  private static String key(List<String> slices) {
+    byte[] text = String.join(",", slices).getBytes(StandardCharsets.UTF_8);
+    return "cdi.k8s.io/lamella_" + UUID.nameUUIDFromBytes(text);
+  }
+
+  private List<String> specs(List<String> slices) {
+    Set<String> paths = new LinkedHashSet<>();
+    if (options.passDeviceSpecs()) {
+      DeviceNodes now = nodes;
+      paths.addAll(now.control());
+      slices.forEach(slice -> paths.addAll(now.bySlice().getOrDefault(slice, List.of())));
+    }
+    return List.copyOf(paths);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (options.cdi() && options.removeCdiOnStop()) {
+      try {
+        spec.remove();
+      } catch (IOException e) {
+        LOG.warn("the CDI spec was not removed: {}", e.toString());
+      }
+    }
+  }
+}

@@ -1,7 +1,7 @@
 package dev.lamella.deviceplugin.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Comparator;
+import dev.lamella.core.spelling.Spelling;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +27,7 @@ record Section(String name, JsonNode node) {
       if (!keys.contains(field.getKey())) {
         throw new WrongInput(
             "unknown key \"%s\"; the nearest valid one is \"%s\""
-                .formatted(path(field.getKey()), path(nearest(keys, field.getKey()))));
+                .formatted(path(field.getKey()), path(Spelling.nearest(field.getKey(), keys))));
       }
     }
   }
@@ -56,29 +56,5 @@ record Section(String name, JsonNode node) {
 
   private String path(String key) {
     return name.isEmpty() ? key : name + "." + key;
-  }
-
-  private static String nearest(List<String> keys, String key) {
-    return keys.stream()
-        .min(Comparator.comparingInt((String k) -> distance(k, key)).thenComparing(k -> k))
-        .orElseThrow();
-  }
-
-  /** How many letters must be put in, taken out or replaced (Levenshtein). */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

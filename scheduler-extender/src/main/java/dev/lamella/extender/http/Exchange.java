@@ -1,6 +1,7 @@
 package dev.lamella.extender.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -11,6 +12,8 @@ import org.eclipse.jetty.util.Callback;
 
 /** One request and its answer, whole in memory: kube-scheduler reuses a connection only then. */
 record Exchange(Request request, Response response, Callback callback) {
+
+  private static final long PASSED_OVER_AT_MOST = 256L << 20;
 
   /** A request that is refused with a status of its own. */
   static final class Refused extends IOException {
@@ -34,18 +37,22 @@ record Exchange(Request request, Response response, Callback callback) {
    * @throws Refused if it is longer than so many bytes
    */
   byte[] body(int most) throws IOException {
-    if (request.getLength() > most) {
-      throw tooLong(most);
-    }
-    byte[] body = Content.Source.asInputStream(request).readNBytes(most + 1);
-    if (body.length > most) {
-      throw tooLong(most);
+    InputStream content = Content.Source.asInputStream(request);
+    byte[] body = request.getLength() > most ? new byte[0] : content.readNBytes(most + 1);
+    if (request.getLength() > most || body.length > most) {
+      passOver(content);
+      throw new Refused(413, "the body is longer than " + most + " bytes (maxBodyMiB)");
     }
     return body;
   }
 
-  private static Refused tooLong(int most) {
-    return new Refused(413, "the body is longer than " + most + " bytes (maxBodyMiB)");
+  /** Reads on, so that a client that is still sending gets to hear the answer; not for ever. */
+  private static void passOver(InputStream content) throws IOException {
+    byte[] piece = new byte[8192];
+    int read = content.read(piece);
+    for (long left = PASSED_OVER_AT_MOST; read >= 0 && left > 0; left -= read) {
+      read = content.read(piece);
+    }
   }
 
   void answer(int status, String type, byte[] body) {

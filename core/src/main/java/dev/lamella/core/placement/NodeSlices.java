@@ -41,9 +41,12 @@ final class NodeSlices {
   SliceState nextWhole(String profile) {
     SliceState best = null;
     GpuFit bestGpu = null;
+    SliceState last = null;
+    GpuFit gpu = null;
     for (SliceState state : node.slices(profile)) {
       if (state.freeWhole() && !isTaken(state)) {
-        GpuFit gpu = fit(state);
+        gpu = fitsAlike(last, state) ? gpu : fit(state);
+        last = state;
         if (best == null || policy.better(gpu, bestGpu)) {
           best = state;
           bestGpu = gpu;
@@ -62,11 +65,14 @@ final class NodeSlices {
   SliceState nextShared(String profile, int shares) {
     SliceState best = null;
     GpuFit bestGpu = null;
+    SliceState last = null;
+    GpuFit gpu = null;
     for (SliceState state : node.slices(profile)) {
       if (freeShares(state) >= shares) {
         int order = best == null ? -1 : byFullness(state, best);
         if (order <= 0) {
-          GpuFit gpu = fit(state);
+          gpu = fitsAlike(last, state) ? gpu : fit(state);
+          last = state;
           if (order < 0 || policy.better(gpu, bestGpu)) {
             best = state;
             bestGpu = gpu;
@@ -75,6 +81,11 @@ final class NodeSlices {
       }
     }
     return best;
+  }
+
+  /** Slices come GPU by GPU, and unless starts are weighed those of one GPU suit alike. */
+  private boolean fitsAlike(SliceState last, SliceState state) {
+    return last != null && !policy.weighsStarts() && last.gpu().equals(state.gpu());
   }
 
   private int byFullness(SliceState state, SliceState than) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -235,21 +236,26 @@ class EmbeddedApiServerTest {
 
   @Test
   void aClosedServerLeavesNoThreadBehind() throws Exception {
-    Thread watching =
-        new Thread(
-            () -> {
-              try {
-                watch(PODS, version(), 60);
-              } catch (Exception e) {
-                // The server closes the connection under it.
-              }
-            });
-    watching.start();
-    await(() -> threads("api-server") > 0 && watching.isAlive());
+    String watch = PODS + "?watch=true&timeoutSeconds=60&resourceVersion=" + version();
+    HttpRequest request = HttpRequest.newBuilder(server.uri().resolve(watch)).build();
+    // Answered as soon as the watch has begun: what follows closes the server under it.
+    InputStream events = http.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+    assertThat(threads("api-server")).isPositive();
+
     server.close();
     server.close();
 
-    await(() -> threads("api-server") == 0 && !watching.isAlive());
+    await(() -> threads("api-server") == 0);
+    await(() -> ended(events));
+  }
+
+  /** Whether nothing more comes; the connection may have been cut. */
+  private static boolean ended(InputStream events) {
+    try {
+      return events.read() < 0;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static long threads(String prefix) {

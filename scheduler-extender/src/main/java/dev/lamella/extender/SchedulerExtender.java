@@ -7,7 +7,11 @@ import dev.lamella.extender.decide.Binder;
 import dev.lamella.extender.decide.LedgerOwner;
 import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
+import dev.lamella.extender.http.Endpoint;
+import dev.lamella.extender.http.ExtenderMetrics;
 import dev.lamella.extender.http.ExtenderServer;
+import dev.lamella.extender.http.StatusEndpoints;
+import dev.lamella.extender.http.VerbEndpoints;
 import dev.lamella.extender.kube.ClusterWatch;
 import dev.lamella.extender.kube.Disruptions;
 import dev.lamella.extender.kube.KubeApi;
@@ -18,6 +22,8 @@ import dev.lamella.extender.kube.TenantWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The running program. Several can run in one JVM. */
 public final class SchedulerExtender implements AutoCloseable {
@@ -37,7 +43,7 @@ public final class SchedulerExtender implements AutoCloseable {
     this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
     Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
-    this.server = ExtenderServer.start(flags.listen(), config, owner, verbs, binder, watch::synced);
+    this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs));
     this.upkeep =
         Upkeep.start(
             owner,
@@ -48,6 +54,15 @@ public final class SchedulerExtender implements AutoCloseable {
             faults,
             watch::synced,
             Clock.systemUTC());
+  }
+
+  private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs) {
+    ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(
+        new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics).all());
+    all.addAll(new StatusEndpoints(watch::synced, metrics.registry()).all());
+    return all;
   }
 
   /**

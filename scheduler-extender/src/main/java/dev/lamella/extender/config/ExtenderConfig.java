@@ -26,6 +26,11 @@ public record ExtenderConfig(
     policy(placementPolicy);
   }
 
+  /** The largest request that is read, in bytes. */
+  public int maxBodyBytes() {
+    return maxBodyMiB << 20;
+  }
+
   /** The placement policy. */
   public PlacementPolicy policy() {
     return policy(placementPolicy);

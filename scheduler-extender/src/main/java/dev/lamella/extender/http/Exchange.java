@@ -11,17 +11,17 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** One request and its answer, whole in memory: kube-scheduler reuses a connection only then. */
-record Exchange(Request request, Response response, Callback callback) {
+public record Exchange(Request request, Response response, Callback callback) {
 
   private static final long PASSED_OVER_AT_MOST = 256L << 20;
 
   /** A request that is refused with a status of its own. */
-  static final class Refused extends IOException {
+  public static final class Refused extends IOException {
 
     private static final long serialVersionUID = 1;
     private final int status;
 
-    Refused(int status, String message) {
+    public Refused(int status, String message) {
       super(message);
       this.status = status;
     }
@@ -32,11 +32,22 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   /**
+   * Insists on a method.
+   *
+   * @throws Refused if the request has another one
+   */
+  public void require(String method) throws Refused {
+    if (!method.equals(request.getMethod())) {
+      throw new Refused(405, Request.getPathInContext(request) + " takes " + method);
+    }
+  }
+
+  /**
    * The body.
    *
    * @throws Refused if it is longer than so many bytes
    */
-  byte[] body(int most) throws IOException {
+  public byte[] body(int most) throws IOException {
     InputStream content = Content.Source.asInputStream(request);
     byte[] body = request.getLength() > most ? new byte[0] : content.readNBytes(most + 1);
     if (request.getLength() > most || body.length > most) {
@@ -55,7 +66,8 @@ record Exchange(Request request, Response response, Callback callback) {
     }
   }
 
-  void answer(int status, String type, byte[] body) {
+  /** Answers with a body. */
+  public void answer(int status, String type, byte[] body) {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -68,7 +80,8 @@ record Exchange(Request request, Response response, Callback callback) {
     text(refused.status(), refused.getMessage());
   }
 
-  void text(int status, String text) {
+  /** Answers with a line of text. */
+  public void text(int status, String text) {
     answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What the extender measures of itself and of the tenants. */
-final class ExtenderMetrics {
+public final class ExtenderMetrics {
 
   private final CollectorRegistry registry = new CollectorRegistry();
   private final Histogram seconds =
@@ -30,7 +30,7 @@ final class ExtenderMetrics {
           .labelNames("result")
           .register(registry);
 
-  ExtenderMetrics(Supplier<Snapshot> snapshot) {
+  public ExtenderMetrics(Supplier<Snapshot> snapshot) {
     registry.register(
         new Collector() {
           @Override
@@ -40,7 +40,8 @@ final class ExtenderMetrics {
         });
   }
 
-  CollectorRegistry registry() {
+  /** Everything measured. */
+  public CollectorRegistry registry() {
     return registry;
   }
 

@@ -1,12 +1,9 @@
 package dev.lamella.extender.http;
 
 import dev.lamella.extender.config.ExtenderConfig;
-import dev.lamella.extender.decide.Binder;
-import dev.lamella.extender.decide.LedgerOwner;
-import dev.lamella.extender.decide.Verbs;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.function.BooleanSupplier;
+import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -29,16 +26,10 @@ public final class ExtenderServer implements AutoCloseable {
   /**
    * Serves.
    *
-   * @param ready whether everything that decides has been seen
    * @throws IllegalStateException if the address cannot be had
    */
   public static ExtenderServer start(
-      InetSocketAddress address,
-      ExtenderConfig config,
-      LedgerOwner owner,
-      Verbs verbs,
-      Binder binder,
-      BooleanSupplier ready) {
+      InetSocketAddress address, ExtenderConfig config, List<Endpoint> endpoints) {
     QueuedThreadPool threads = new QueuedThreadPool(config.maxConcurrentRequests() + 8);
     threads.setName("extender");
     threads.setDaemon(true);
@@ -50,8 +41,7 @@ public final class ExtenderServer implements AutoCloseable {
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
     server.addConnector(connector);
-    server.setHandler(
-        new Routes(owner, verbs, binder, ready, Math.multiplyExact(config.maxBodyMiB(), 1 << 20)));
+    server.setHandler(new Routes(endpoints));
     try {
       server.start();
     } catch (Exception e) {

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -59,14 +61,14 @@ class ExtenderServerTest {
     Cluster.node("b", 1).forEach(owner::accept);
     Await.until("nodes seen", () -> owner.snapshot().nodes().size() == 2);
     binder = new Binder(owner, new PodBinder(kube), PlacementPolicy.PACK, clock);
+    Verbs verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
+    ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new VerbEndpoints(verbs, binder, ready::get, 1 << 20, metrics).all());
+    endpoints.addAll(new StatusEndpoints(ready::get, metrics.registry()).all());
     server =
         ExtenderServer.start(
-            new InetSocketAddress("127.0.0.1", 0),
-            new ExtenderConfig(1, 8, null),
-            owner,
-            new Verbs(owner, PlacementPolicy.PACK, clock),
-            binder,
-            ready::get);
+            new InetSocketAddress("127.0.0.1", 0), new ExtenderConfig(1, 8, null), endpoints);
   }
 
   @AfterEach

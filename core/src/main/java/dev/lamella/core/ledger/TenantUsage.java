@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a tenant uses, and how much of it within its guarantee. Immutable.
@@ -90,6 +91,34 @@ public final class TenantUsage {
     int found = Collections.binarySearch(ranked, next, PodCharge.RANK);
     Amount above = walk().above(found < 0 ? -found - 1 : found);
     return tenant.quota().guaranteed().get().admits(above.plus(next.amount()));
+  }
+
+  /**
+   * Whether as much as now would stand within the guarantee without some pods, since borrowing pods
+   * of no lower priority step into their places.
+   *
+   * @param uids of the pods that would go
+   */
+  public boolean keepsGuaranteeWithout(Set<String> uids) {
+    List<PodCharge> staying =
+        ranked.stream().filter(pod -> !uids.contains(pod.pod().uid())).toList();
+    List<PodCharge> after = walk(staying).within();
+    return guaranteed().stream()
+        .filter(pod -> uids.contains(pod.pod().uid()))
+        .mapToInt(PodCharge::priority)
+        .distinct()
+        .allMatch(least -> guarantee().covers(sum(after, least), sum(guaranteed(), least)));
+  }
+
+  private Cap guarantee() {
+    return tenant.quota().guaranteed().orElse(Cap.UNLIMITED);
+  }
+
+  private static Amount sum(List<PodCharge> pods, int leastPriority) {
+    return pods.stream()
+        .filter(pod -> pod.priority() >= leastPriority)
+        .map(PodCharge::amount)
+        .reduce(Amount.ZERO, Amount::plus);
   }
 
   /** The pods within the guarantee if there were one more. */

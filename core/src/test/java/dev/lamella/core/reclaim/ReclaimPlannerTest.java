@@ -145,6 +145,42 @@ class ReclaimPlannerTest {
   }
 
   @Test
+  void aGuaranteedShareIsExchangedForABorrowingOneThatStays() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1")
+            .tenant(latencyCritical("alpha", 1000, "1"))
+            .tenant(bestEffort("beta", 0, "1")),
+        """
+        bind beta/g1 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@0 x2
+        bind beta/x mig-1g.5gb.shared*2 a          | a/0/1g.5gb@0 x2
+        bind beta/b1 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@1 x2
+        bind beta/g2 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@1 x2
+        reclaim alpha/p mig-1g.5gb*1 a             | a/0/1g.5gb@1 evicts g2 b1
+        end x                                      | ok
+        report a                                   | ok
+        bind beta/b2 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@0 x2
+        reclaim alpha/p mig-1g.5gb*1 a             | a/0/1g.5gb@1 evicts g2 b1
+        """);
+  }
+
+  @Test
+  void aShareIsExchangedForOneOfNoLowerPriorityOnly() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1")
+            .tenant(latencyCritical("alpha", 1000, "1"))
+            .tenant(bestEffort("beta", 0, "1")),
+        """
+        bind beta/b1 mig-1g.5gb.shared*2 a            | a/0/1g.5gb@0 x2
+        bind beta/g1 mig-1g.5gb.shared*2 a priority 5 | a/0/1g.5gb@0 x2
+        bind beta/b2 mig-1g.5gb.shared*2 a            | a/0/1g.5gb@1 x2
+        bind beta/g2 mig-1g.5gb.shared*2 a priority 5 | a/0/1g.5gb@1 x2
+        reclaim alpha/p mig-1g.5gb*1 a                | nothing may be taken for it
+        """);
+  }
+
+  @Test
   void aBestEffortPodDisplacesNobodysGuarantee() {
     ScenarioTable.check(
         new Scenario()

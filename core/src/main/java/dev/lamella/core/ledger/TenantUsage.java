@@ -81,15 +81,14 @@ public final class TenantUsage {
   }
 
   /**
-   * Whether one more pod would be within the guarantee, given the rank that it would have. Those
-   * behind it do not matter.
+   * Whether one more pod would be within the guarantee. It ranks behind all of its priority that
+   * are charged already: those of lower priority do not matter.
    */
   public boolean wouldBeGuaranteed(PodCharge next) {
     if (tenant.quota().guaranteed().isEmpty() || alwaysBorrows(next)) {
       return false;
     }
-    int found = Collections.binarySearch(ranked, next, PodCharge.RANK);
-    Amount above = walk().above(found < 0 ? -found - 1 : found);
+    Amount above = walk().above(notBelow(next.priority()));
     return tenant.quota().guaranteed().get().admits(above.plus(next.amount()));
   }
 
@@ -121,11 +120,25 @@ public final class TenantUsage {
         .reduce(Amount.ZERO, Amount::plus);
   }
 
-  /** The pods within the guarantee if there were one more. */
+  /** How many pods have at least a priority: they are the first by rank. */
+  private int notBelow(int priority) {
+    int from = 0;
+    int to = ranked.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (ranked.get(middle).priority() >= priority) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  /** The pods within the guarantee if there were one more, behind all of its priority. */
   public List<PodCharge> guaranteedWith(PodCharge next) {
     List<PodCharge> with = new ArrayList<>(ranked);
-    with.add(next);
-    with.sort(PodCharge.RANK);
+    with.add(notBelow(next.priority()), next);
     return walk(with).within();
   }
 

@@ -37,7 +37,9 @@ class ExamplesTest {
   static void scene(Cluster cluster) throws Exception {
     Path crd = GoModule.fetch(KSERVE).resolve(INFERENCE_SERVICES);
     cluster.kubectl().run("apply", "--server-side", "-f", crd.toString());
-    cluster.kubectl().run("wait", "--for=condition=Established", "-f", crd.toString());
+    Eventually.succeeds(
+        "InferenceService served",
+        () -> cluster.kubectl().run("get", "inferenceservices.serving.kserve.io"));
     for (String manifest : SCENE) {
       apply(cluster, "two-teams/" + manifest);
     }

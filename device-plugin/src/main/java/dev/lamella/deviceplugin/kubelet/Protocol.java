@@ -13,6 +13,8 @@ import dev.lamella.proto.deviceplugin.v1beta1.Device;
 import dev.lamella.proto.deviceplugin.v1beta1.DeviceSpec;
 import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.Mount;
+import dev.lamella.proto.deviceplugin.v1beta1.NUMANode;
+import dev.lamella.proto.deviceplugin.v1beta1.TopologyInfo;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +27,15 @@ final class Protocol {
   static ListAndWatchResponse snapshot(List<Catalogue.Device> devices) {
     ListAndWatchResponse.Builder snapshot = ListAndWatchResponse.newBuilder();
     for (Catalogue.Device device : devices) {
-      snapshot.addDevices(
-          Device.newBuilder().setID(device.id().text()).setHealth(device.health().text()));
+      Device.Builder one =
+          Device.newBuilder().setID(device.id().text()).setHealth(device.health().text());
+      device
+          .numaNode()
+          .ifPresent(
+              node ->
+                  one.setTopology(
+                      TopologyInfo.newBuilder().addNodes(NUMANode.newBuilder().setID(node))));
+      snapshot.addDevices(one);
     }
     return snapshot.build();
   }
@@ -82,7 +91,8 @@ final class Protocol {
   static Status status(Reason reason) {
     return switch (reason) {
       case UNKNOWN_DEVICE -> Status.INVALID_ARGUMENT;
-      case UNHEALTHY_DEVICE, MODES_WOULD_MIX -> Status.FAILED_PRECONDITION;
+      case UNHEALTHY_DEVICE, MODES_WOULD_MIX, HELD_UNDER_ANOTHER_NAME, CORDONED ->
+          Status.FAILED_PRECONDITION;
     };
   }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +19,8 @@ class SettingsFileTest {
   @TempDir Path dir;
 
   private Settings read(String yaml) throws IOException {
-    return SettingsFile.read(Files.writeString(dir.resolve("config.yaml"), yaml));
+    return SettingsFile.read(Files.writeString(dir.resolve("config.yaml"), yaml))
+        .of(Optional.of("gpu-a"), Map.of("pool", "batch"));
   }
 
   @Test

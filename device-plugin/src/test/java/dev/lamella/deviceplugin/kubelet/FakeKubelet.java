@@ -231,6 +231,20 @@ public final class FakeKubelet implements AutoCloseable {
         .getContainerResponses(0);
   }
 
+  /** A pod holds devices that it was given before, by whatever plugin. */
+  public void holds(String pod, String resource, String... ids) {
+    synchronized (held) {
+      held.computeIfAbsent(pod, name -> new TreeMap<>())
+          .computeIfAbsent(resource, name -> new TreeSet<>())
+          .addAll(List.of(ids));
+    }
+  }
+
+  /** What a pool listed last, topology included. */
+  public List<Device> listed(String resource) {
+    return byResource.get(resource).devices;
+  }
+
   /** A pod's containers have ended: its devices are free. */
   public void ended(String pod) {
     synchronized (held) {

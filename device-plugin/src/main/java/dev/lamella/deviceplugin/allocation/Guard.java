@@ -6,10 +6,11 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.Dues.Due;
 import dev.lamella.deviceplugin.allocation.Verdict.Reason;
 import dev.lamella.deviceplugin.allocation.Verdict.Refused;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Refuses what must not be handed out. A slice is in one mode at a time; that it is asked for again
@@ -27,24 +28,29 @@ final class Guard {
     this.catalogue = catalogue;
   }
 
-  /** What the ids mean; an id that is unreadable, of another pool or unhealthy is refused. */
+  /** What the ids mean; one that is unreadable, of another pool, unhealthy or double is refused. */
   Optional<Refused> readIds(List<String> ids, List<DeviceId> into) {
-    List<DeviceId> devices = new ArrayList<>();
+    if (ids.isEmpty()) {
+      return refused(Reason.MALFORMED, "no device of " + resource + " is asked for");
+    }
+    Set<DeviceId> seen = new LinkedHashSet<>();
     for (String id : ids) {
       Optional<DeviceId> device = parse(id);
       Optional<Catalogue.Offer> offer = device.flatMap(d -> catalogue.find(resource, d));
       if (offer.isEmpty()) {
         return refused(
             Reason.UNKNOWN_DEVICE,
-            "device \"" + id + "\" is none of " + resource + " on this node");
+            "device " + Quoted.of(id) + " is none of " + resource + " on this node");
       }
       if (!offer.get().slice().healthy()) {
         return refused(
             Reason.UNHEALTHY_DEVICE, "device " + id + " of " + resource + " is unhealthy");
       }
-      devices.add(device.get());
+      if (!seen.add(device.get())) {
+        return refused(Reason.MALFORMED, "device " + id + " is asked for twice");
+      }
     }
-    devices.stream().distinct().forEach(into::add);
+    into.addAll(seen);
     return Optional.empty();
   }
 

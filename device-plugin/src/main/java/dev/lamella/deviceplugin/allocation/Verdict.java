@@ -28,6 +28,8 @@ public sealed interface Verdict {
 
   /** Why nothing was handed out. */
   enum Reason {
+    /** No device at all, or one twice. */
+    MALFORMED,
     /** A device id that this pool does not have. */
     UNKNOWN_DEVICE,
     /** A device that is not healthy. */

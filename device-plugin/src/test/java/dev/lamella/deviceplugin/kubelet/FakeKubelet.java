@@ -242,7 +242,8 @@ public final class FakeKubelet implements AutoCloseable {
 
   /** What a pool listed last, topology included. */
   public List<Device> listed(String resource) {
-    return byResource.get(resource).devices;
+    Plugin plugin = byResource.get(resource);
+    return plugin == null ? List.of() : plugin.devices;
   }
 
   /** A pod's containers have ended: its devices are free. */

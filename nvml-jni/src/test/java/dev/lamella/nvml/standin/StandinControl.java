@@ -73,6 +73,13 @@ public final class StandinControl {
                 Integer.toUnsignedString(computeInstance)));
   }
 
+  /** Where the first GPU is on the bus. */
+  public StandinControl bus(String id) {
+    int at = text.indexOf("  bus ");
+    text.replace(at, text.indexOf("\n", at), "  bus " + id);
+    return this;
+  }
+
   /** What it says with one piece of text for another, which must occur. */
   public StandinControl replace(String old, String now) {
     int at = text.indexOf(old);

@@ -94,7 +94,11 @@ public final class DevicePlugin implements AutoCloseable {
    * @throws IOException if the metrics address is taken, or credentials cannot be read
    */
   public static DevicePlugin start(String... args) throws IOException {
-    DevicePlugin plugin = new DevicePlugin(Flags.parse(System.getenv(), args));
+    return start(Flags.parse(System.getenv(), args));
+  }
+
+  static DevicePlugin start(Options options) throws IOException {
+    DevicePlugin plugin = new DevicePlugin(options);
     boolean started = false;
     try {
       plugin.start();

@@ -133,6 +133,30 @@ class AdvertisedTest {
   }
 
   @Test
+  void aPodThatAnotherPluginPlacedIsChargedAndKeepsWhatTheReportShows() {
+    node(slice(0, null, new Holder("p", "team", "p", 0)), slice(1, null));
+    PodFact asked = pod("p", MIG);
+    ledger.apply(
+        new Event.PodSeen(
+            new PodFact(
+                asked.ref(),
+                asked.version(),
+                Optional.of("n"),
+                Phase.RUNNING,
+                0,
+                asked.needs(),
+                Optional.empty(),
+                asked.traits())));
+
+    assertThat(usage().used().compute()).isEqualTo("1");
+    assertThat(ledger.snapshot().node("n").orElseThrow().contradictions()).isEmpty();
+    assertThat(place(pod("q", MIG)))
+        .isInstanceOfSatisfying(
+            Verdict.Fits.class,
+            fits -> assertThat(fits.held()).containsExactly(Held.whole(MIG, List.of("MIG-1"))));
+  }
+
+  @Test
   void aNameThatStandsForNoSliceIsReportedAndTheSliceLeftOut() {
     node(slice(0, "nvidia.com/gpus"));
 

@@ -122,6 +122,13 @@ public final class Flags {
   private boolean removeCdiOnStop;
 
   @Option(
+      names = "--cleanup",
+      description =
+          "Removes the CDI spec, sockets and, with --node-labels, labels that a daemon left on this"
+              + " node, and ends: for an uninstall, when no daemon runs.")
+  private boolean cleanup;
+
+  @Option(
       names = "--node-labels",
       description = "Labels the Node as NVIDIA's GPU feature discovery does.")
   private boolean nodeLabels;
@@ -209,7 +216,8 @@ public final class Flags {
             procRoot,
             devRoot),
         Address.parse("--metrics-address", metricsAddress),
-        Optional.ofNullable(kubeconfig).filter(file -> !standalone));
+        Optional.ofNullable(kubeconfig).filter(file -> !standalone),
+        cleanup);
   }
 
   private SettingsSource source(Optional<String> node) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param nodeName empty only if standalone
  * @param settings as they are before the Node's labels are known
+ * @param cleanup whether to remove what a daemon left behind, and do nothing else
  * @param kubeconfig empty for the pod's own service account
  */
 public record Options(
@@ -26,4 +27,5 @@ public record Options(
     Settings settings,
     HostFiles files,
     InetSocketAddress metricsAddress,
-    Optional<Path> kubeconfig) {}
+    Optional<Path> kubeconfig,
+    boolean cleanup) {}

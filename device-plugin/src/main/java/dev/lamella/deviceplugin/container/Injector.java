@@ -39,6 +39,15 @@ public final class Injector implements AutoCloseable {
   }
 
   /**
+   * Removes a spec that a daemon left behind.
+   *
+   * @throws IOException if it is there and cannot be removed
+   */
+  public static void removeSpec(HostFiles files) throws IOException {
+    new CdiSpec(files).remove();
+  }
+
+  /**
    * The node is another, or containers are to get their devices otherwise: finds the device nodes
    * and writes the CDI spec, if they are asked for. A spec that is no longer asked for stays:
    * containers that restart need it.

@@ -89,6 +89,14 @@ public final class KubeletSession implements AutoCloseable {
     return new KubeletSession(start);
   }
 
+  /** Removes sockets that daemons left behind. */
+  public static void removeSockets(Path kubeletDir) {
+    PluginFolder folder = new PluginFolder(kubeletDir, "none");
+    if (folder.exists()) {
+      folder.removeStale();
+    }
+  }
+
   public SessionState state() {
     return state;
   }

@@ -19,6 +19,10 @@ class ExtenderArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("program")
           .definedBy("dev.lamella.extender")
+          .layer("explain")
+          .definedBy("..extender.explain..")
+          .layer("drawing")
+          .definedBy("..extender.drawing..")
           .layer("http")
           .definedBy("..http..")
           .layer("wire")
@@ -29,12 +33,16 @@ class ExtenderArchitectureTest {
           .definedBy("..kube..")
           .whereLayer("program")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("http")
+          .whereLayer("explain")
           .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("drawing")
+          .mayOnlyBeAccessedByLayers("explain")
+          .whereLayer("http")
+          .mayOnlyBeAccessedByLayers("program", "explain")
           .whereLayer("wire")
           .mayOnlyBeAccessedByLayers("http")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "explain", "http", "wire");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =

@@ -29,7 +29,8 @@ final class Summary {
     if (fits > 0) {
       return offer.isPresent()
           ? "it fits now: kube-scheduler's next try should bind it"
-          : "it would fit on %d node(s), but kube-scheduler has not asked about it".formatted(fits);
+          : "it would fit on %s, but kube-scheduler has not asked about it"
+              .formatted(Counted.of((int) fits, "node"));
     }
     if (nodes.all().stream().anyMatch(Nodes.Judged::fits)) {
       return "it would fit only on nodes that kube-scheduler did not offer:"
@@ -45,8 +46,8 @@ final class Summary {
     return kept.waitsFor().isEmpty()
         ? "slices on node %s are kept for it and free: kube-scheduler's next try should bind it"
             .formatted(kept.node())
-        : "slices on node %s are kept for it; it waits for %d pod(s) to leave"
-            .formatted(kept.node(), kept.waitsFor().size());
+        : "slices on node %s are kept for it; it waits for %s to leave"
+            .formatted(kept.node(), Counted.of(kept.waitsFor().size(), "pod"));
   }
 
   private String mostCommon() {

@@ -127,7 +127,7 @@ class ExplainerTest {
     assertThat(found.placement().offered()).isNull();
     assertThat(found.decided()).isNull();
     assertThat(found.summary())
-        .isEqualTo("it would fit on 1 node(s), but kube-scheduler has not asked about it");
+        .isEqualTo("it would fit on 1 node, but kube-scheduler has not asked about it");
   }
 
   @Test
@@ -216,7 +216,7 @@ class ExplainerTest {
     assertThat(found.reservation().waitsFor()).extracting(ExplainTable::text).containsExactly("s2");
     assertThat(found.reservation().waitsFor().get(0).leaving()).isTrue();
     assertThat(found.summary())
-        .isEqualTo("slices on node a are kept for it; it waits for 1 pod(s) to leave");
+        .isEqualTo("slices on node a are kept for it; it waits for 1 pod to leave");
     assertThat(found.quota().counted()).isTrue();
     assertThat(found.quota().used().computeSlices()).isEqualByComparingTo("1");
   }

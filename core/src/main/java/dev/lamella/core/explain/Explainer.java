@@ -144,11 +144,11 @@ public final class Explainer {
     return new Kept(reservation.node(), places, waitsFor);
   }
 
+  /** What the node reports counts; until it does, what the assignment says. */
   private List<SlicePlace> assignment() {
-    return pod.assignment()
-        .flatMap(
-            given ->
-                snapshot.node(pod.node().orElseThrow()).map(n -> Slices.places(n, given.held())))
+    return pod.node()
+        .flatMap(snapshot::node)
+        .map(node -> Slices.heldBy(pod.ref(), node))
         .orElse(List.of());
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param placement every node that was considered; null unless waiting
  * @param reclaim null unless waiting
  * @param reservation what is kept for the pod; null if nothing is
- * @param assignment what it holds; empty unless bound
+ * @param assignment the slices that it holds, as its node reports them; empty unless bound
  * @param decided what was decided last; null if nothing has been
  */
 public record Explanation(

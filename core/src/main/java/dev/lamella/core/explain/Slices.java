@@ -5,6 +5,7 @@ import dev.lamella.core.explain.SliceAccount.Obstacle;
 import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.SliceState;
+import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,17 @@ final class Slices {
             .findFirst()
             .ifPresent(state -> places.add(place(node, state, entry.shares())));
       }
+    }
+    return places;
+  }
+
+  /** Slices that a pod holds on its node. */
+  static List<SlicePlace> heldBy(PodRef pod, NodeState node) {
+    List<SlicePlace> places = new ArrayList<>();
+    for (SliceState state : node.slices()) {
+      state.holds().stream()
+          .filter(hold -> hold.pod().uid().equals(pod.uid()))
+          .forEach(hold -> places.add(place(node, state, hold.shares())));
     }
     return places;
   }

@@ -56,7 +56,8 @@ public final class Table {
       String text = Columns.shortened(row.get(i), widths.get(i));
       start.append(Columns.padded(text, widths.get(i))).append(GAP);
     }
-    boolean below = width - start.length() < LEAST;
+    int left = width - start.length();
+    boolean below = left < LEAST && row.get(widths.size()).length() > left;
     int indent = below ? 2 * GAP.length() : start.length();
     List<String> lines = new ArrayList<>();
     if (below) {

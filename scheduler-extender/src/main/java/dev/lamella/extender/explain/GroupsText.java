@@ -43,7 +43,7 @@ final class GroupsText {
     if (!node.slices().isEmpty() && !node.otherSlices().isEmpty()) {
       String others =
           node.otherSlices().entrySet().stream()
-              .map(entry -> entry.getValue() + " " + entry.getKey())
+              .map(entry -> entry.getKey() + " x" + entry.getValue())
               .collect(Collectors.joining(", "));
       text.indented(4, "other slices: " + others);
     }

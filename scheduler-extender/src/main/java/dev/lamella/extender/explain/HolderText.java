@@ -11,7 +11,7 @@ final class HolderText {
 
   static String of(Holder holder) {
     List<String> notes = new ArrayList<>();
-    if (holder.name() != null) {
+    if (holder.name() != null && !holder.tenant().equals(holder.namespace())) {
       notes.add("tenant " + holder.tenant());
     }
     if (holder.shares() > 0) {

@@ -11,6 +11,7 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
 import dev.lamella.extender.inspect.Rows.GpuRow;
+import dev.lamella.extender.inspect.Rows.HeldRow;
 import dev.lamella.extender.inspect.Rows.HolderRow;
 import dev.lamella.extender.inspect.Rows.PodRow;
 import dev.lamella.extender.inspect.Rows.SliceRow;
@@ -141,20 +142,21 @@ final class ClusterRead {
    * Pods that ask for slices, by namespace and name.
    *
    * @param namespace empty for all
+   * @param gpus the nodes' reports; null if they cannot be read
    * @throws Missing if the user may not list them
    */
-  List<PodRow> pods(Optional<String> namespace) throws Missing {
+  List<PodRow> pods(Optional<String> namespace, List<GpuRow> gpus) throws Missing {
     String path = namespace.map(n -> "/api/v1/namespaces/" + n + "/pods").orElse("/api/v1/pods");
     String where = namespace.map(n -> " in namespace " + n).orElse(" in all namespaces");
     List<PodRow> rows = new ArrayList<>();
     for (JsonNode item : cluster.list(path, "list pods" + where)) {
-      pod(item).ifPresent(rows::add);
+      pod(item, gpus).ifPresent(rows::add);
     }
     rows.sort(Comparator.comparing(PodRow::namespace).thenComparing(PodRow::name));
     return rows;
   }
 
-  private Optional<PodRow> pod(JsonNode item) {
+  private Optional<PodRow> pod(JsonNode item, List<GpuRow> gpus) {
     return read(item, PodJson.class)
         .fact()
         .map(
@@ -166,6 +168,7 @@ final class ClusterRead {
                     item.at("/status/phase").asText("Pending"),
                     pod.node().orElse(null),
                     needs(pod),
+                    gpus == null ? null : held(pod, gpus),
                     slices(pod),
                     reason(item)));
   }
@@ -174,6 +177,20 @@ final class ClusterRead {
     Map<String, Integer> needs = new LinkedHashMap<>();
     pod.needs().totals().forEach((resource, count) -> needs.put(resource.text(), count));
     return needs;
+  }
+
+  private static List<HeldRow> held(PodFact pod, List<GpuRow> gpus) {
+    List<HeldRow> held = new ArrayList<>();
+    for (GpuRow gpu : gpus) {
+      for (SliceRow slice : gpu.slices()) {
+        slice.holders().stream()
+            .filter(h -> pod.ref().namespace().equals(h.namespace()))
+            .filter(h -> pod.ref().name().equals(h.name()))
+            .map(h -> new HeldRow(slice.uuid(), slice.place(), h.shares(), slice.sharesTotal()))
+            .forEach(held::add);
+      }
+    }
+    return held;
   }
 
   private static List<String> slices(PodFact pod) {

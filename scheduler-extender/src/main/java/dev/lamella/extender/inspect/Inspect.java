@@ -48,7 +48,7 @@ public final class Inspect {
     line.addSubcommand(new CompletionCommand(terminal));
     line.setParameterExceptionHandler(
         (e, args) -> {
-          terminal.warn(e.getMessage());
+          terminal.warn(e.getMessage() + meant(e));
           return 2;
         });
     line.setExecutionExceptionHandler(
@@ -57,6 +57,13 @@ public final class Inspect {
           return e instanceof InspectFailed failed ? failed.exitCode() : 1;
         });
     return line;
+  }
+
+  private static String meant(CommandLine.ParameterException e) {
+    return e instanceof CommandLine.UnmatchedArgumentException unmatched
+            && !unmatched.getSuggestions().isEmpty()
+        ? "; did you mean " + unmatched.getSuggestions().get(0) + "?"
+        : "";
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Every slice and who holds it.")
@@ -94,24 +101,21 @@ public final class Inspect {
     Optional<String> namespace =
         flags.allNamespaces ? Optional.empty() : Optional.of(cluster.namespace());
     try {
-      List<PodRow> pods = read.pods(namespace);
-      print(
-          flags,
-          pods,
-          () -> new Tables(flags.output == Output.wide).pods(pods, placesIfAllowed(read)));
+      List<PodRow> pods = read.pods(namespace, reportsIfAllowed(read));
+      print(flags, pods, () -> new Tables(flags.output == Output.wide).pods(pods));
       return 0;
     } catch (Missing e) {
       throw InspectFailed.failed(e.getMessage());
     }
   }
 
-  /** Where slices are only adds to what is known of pods. */
-  private List<GpuRow> placesIfAllowed(ClusterRead read) {
+  /** Who holds what only adds to what is known of pods: null if the user may not read it. */
+  private List<GpuRow> reportsIfAllowed(ClusterRead read) {
     try {
       return read.gpus();
     } catch (Missing e) {
-      terminal.warn(e.getMessage() + ": slices are shown by UUID");
-      return List.of();
+      terminal.warn(e.getMessage() + ": slices are shown as assigned");
+      return null;
     }
   }
 

@@ -67,7 +67,8 @@ final class Rows {
    * A pod that asks for slices.
    *
    * @param node null if it is not bound
-   * @param slices UUIDs of those that it was assigned
+   * @param held the slices that it holds as its node reports them; null if that cannot be read
+   * @param assigned UUIDs of those that it was assigned; pods of one shape may have swapped them
    * @param reason why it does not run, in kube-scheduler's or the kubelet's words; null if it does
    */
   record PodRow(
@@ -77,6 +78,20 @@ final class Rows {
       String phase,
       String node,
       Map<String, Integer> needs,
-      List<String> slices,
+      List<HeldRow> held,
+      List<String> assigned,
       String reason) {}
+
+  /**
+   * A slice, or part of it, that a pod holds.
+   *
+   * @param place such as {@code GPU 0 1g.5gb@2}
+   * @param shares 0 for the whole slice
+   */
+  record HeldRow(String uuid, String place, int shares, int sharesTotal) {
+
+    String text() {
+      return shares == 0 ? place : "%s, %d/%d".formatted(place, shares, sharesTotal);
+    }
+  }
 }

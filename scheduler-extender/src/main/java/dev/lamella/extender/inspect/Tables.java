@@ -11,9 +11,7 @@ import dev.lamella.extender.inspect.Rows.PodRow;
 import dev.lamella.extender.inspect.Rows.SliceRow;
 import dev.lamella.extender.inspect.Rows.TenantRow;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Rows as tables: within 100 columns, or wide. */
@@ -122,11 +120,7 @@ final class Tables {
         : amounts.path("memory").asText("-");
   }
 
-  /**
-   * @param gpus for saying where slices are; empty if that is not known
-   */
-  List<String> pods(List<PodRow> pods, List<GpuRow> gpus) {
-    Map<String, String> places = places(gpus);
+  List<String> pods(List<PodRow> pods) {
     Table table =
         new Table(
             List.of("NAMESPACE", "POD", "TENANT", "PHASE", "NODE", "SLICES"),
@@ -139,41 +133,26 @@ final class Tables {
           pod.tenant() == null ? "-" : pod.tenant(),
           pod.phase(),
           pod.node() == null ? "-" : pod.node(),
-          holds(pod, places));
+          holds(pod));
     }
     return table.lines();
   }
 
-  private String holds(PodRow pod, Map<String, String> places) {
-    String slices =
-        pod.slices().stream()
-            .map(
-                uuid ->
-                    wide
-                        ? places.getOrDefault(uuid, "") + " " + uuid
-                        : places.getOrDefault(uuid, uuid))
-            .map(String::strip)
-            .collect(Collectors.joining(", "));
+  /** What it holds, else what it was assigned, else what it asks for and why it has none. */
+  private String holds(PodRow pod) {
+    if (pod.held() != null && !pod.held().isEmpty()) {
+      return pod.held().stream()
+          .map(held -> wide ? held.text() + " " + held.uuid() : held.text())
+          .collect(Collectors.joining("; "));
+    }
     String needs =
         pod.needs().entrySet().stream()
             .map(need -> need.getValue() + " " + need.getKey().replace("nvidia.com/", ""))
             .collect(Collectors.joining(", "));
-    if (slices.isEmpty()) {
-      return pod.reason() == null ? needs : needs + ": " + pod.reason();
+    if (!pod.assigned().isEmpty()) {
+      return needs + " of " + String.join(", ", pod.assigned());
     }
-    return shared(pod) ? slices + " (" + needs + ")" : slices;
-  }
-
-  private static boolean shared(PodRow pod) {
-    return pod.needs().keySet().stream().anyMatch(resource -> resource.endsWith(".shared"));
-  }
-
-  private static Map<String, String> places(List<GpuRow> gpus) {
-    Map<String, String> places = new HashMap<>();
-    gpus.stream()
-        .flatMap(gpu -> gpu.slices().stream())
-        .forEach(slice -> places.put(slice.uuid(), slice.place()));
-    return places;
+    return pod.reason() == null ? needs : needs + ": " + pod.reason();
   }
 
   /** Every GPU drawn. */

@@ -92,7 +92,7 @@ final class TopFrame {
   private List<String> waiting(ClusterRead read) throws Missing {
     List<PodRow> waiting = pods(read).stream().filter(TopFrame::waits).toList();
     List<String> lines = new ArrayList<>();
-    lines.addAll(new Tables(false).pods(waiting.stream().limit(WAITING_SHOWN).toList(), List.of()));
+    lines.addAll(new Tables(false).pods(waiting.stream().limit(WAITING_SHOWN).toList()));
     if (waiting.isEmpty()) {
       return List.of("no pod waits");
     }
@@ -105,12 +105,12 @@ final class TopFrame {
   /** All namespaces if the user may, or else the context's. */
   private List<PodRow> pods(ClusterRead read) throws Missing {
     try {
-      return read.pods(Optional.empty());
+      return read.pods(Optional.empty(), null);
     } catch (Missing e) {
       if (allNamespaces) {
         throw e;
       }
-      return read.pods(Optional.of(cluster.namespace()));
+      return read.pods(Optional.of(cluster.namespace()), null);
     }
   }
 

@@ -55,7 +55,9 @@ final class Why {
     try {
       Optional<PodRow> pod =
           new ClusterRead(cluster, terminal)
-              .pods(Optional.of(namespace)).stream().filter(p -> p.name().equals(name)).findFirst();
+              .pods(Optional.of(namespace), null).stream()
+                  .filter(p -> p.name().equals(name))
+                  .findFirst();
       if (pod.isEmpty()) {
         terminal.warn("no pod %s/%s that asks for slices is there".formatted(namespace, name));
       } else if (!people) {

@@ -167,7 +167,7 @@ class ExplainEndpointsTest {
             decided   refused at 2026-11-21T23:21:35.446Z, the first time at 2026-11-21T23:21:35.446Z
                       1 node: no free 1g.5gb slice
             reclaim   on node a: 1g.5gb@0 of GPU 0, whole (MIG-a-0)
-                      would evict beta/recs-1 (tenant beta, 2 shares, borrowed)
+                      would evict beta/recs-1 (2 shares, borrowed)
 
             2 nodes considered, 1 offered by kube-scheduler, it fits on 1 now
             1 node, 0 offered: it fits
@@ -175,8 +175,8 @@ class ExplainEndpointsTest {
                 GPU 0 1g.5gb@0: could be given
             1 node: no free 1g.5gb slice [NO_FREE_SLICE]
               a: 1 asked for; 2 slices: 0 can be given whole, 2 shares are free, 0 wait for the report
-                GPU 0 1g.5gb@0: shared 2/4: beta/recs-1 (tenant beta, 2 shares, borrowed, may be taken)
-                GPU 0 1g.5gb@1: held whole: alpha/serve-1 (tenant alpha, guaranteed, stays)
+                GPU 0 1g.5gb@0: shared 2/4: beta/recs-1 (2 shares, borrowed, may be taken)
+                GPU 0 1g.5gb@1: held whole: alpha/serve-1 (guaranteed, stays)
             """);
   }
 

@@ -63,7 +63,11 @@ final class Reclaims {
             .mapToInt(need -> need.getValue())
             .sum();
     String kind =
-        victim.kind() == Victim.Kind.DISPLACED_SHARE ? "guaranteed share, moves" : "borrowed";
+        switch (victim.kind()) {
+          case BORROWING_SHARE, BORROWING_WHOLE -> "borrowed";
+          case EXCHANGED_SHARE -> "its tenant keeps its guarantee without it";
+          case DISPLACED_SHARE -> "guaranteed share, fits elsewhere";
+        };
     return holders.holder(pod.pod(), shares, false, kind);
   }
 

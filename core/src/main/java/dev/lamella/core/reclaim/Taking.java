@@ -8,8 +8,11 @@ public enum Taking {
   BORROWING_SHARE("borrowed, may be taken"),
   /** A whole slice above its tenant's guarantee. */
   BORROWING_WHOLE("borrowed, may be taken"),
-  /** A guaranteed best-effort share. */
-  DISPLACED_SHARE("guaranteed share, may be moved if it fits elsewhere now"),
+  /** A guaranteed best-effort share; it may go for one that its tenant borrows. */
+  EXCHANGED_SHARE("guaranteed share, may go if its tenant keeps its guarantee"),
+  /** The same, to a latency-critical pod. */
+  DISPLACED_SHARE(
+      "guaranteed share, may go if its tenant keeps its guarantee or it fits elsewhere"),
   /** Its tenant's guarantee covers it. */
   GUARANTEED("guaranteed, stays"),
   /** A pod of the same tenant that ranks no lower. */

@@ -9,6 +9,7 @@ import dev.lamella.core.quota.QuotaCheck;
 import dev.lamella.core.quota.Standing;
 import dev.lamella.core.tenancy.Tenant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,9 +17,14 @@ import java.util.Optional;
 public final class Takings {
 
   private final Claims claims;
+
+  /** Whether guaranteed shares may be moved for the pod. */
+  private final boolean displaces;
+
   private final Map<String, PodCharge> charges = new HashMap<>();
 
-  private Takings(Claims claims, NodeState node) {
+  private Takings(Claims claims, boolean displaces, NodeState node) {
+    this.displaces = displaces;
     this.claims = claims;
     node.charges().forEach(charge -> charges.put(charge.pod().uid(), charge));
   }
@@ -31,7 +37,9 @@ public final class Takings {
         request.traits().reclaims()
             && QuotaCheck.standing(tenant, claim, snapshot) instanceof Standing.Guaranteed;
     return entitled
-        ? Optional.of(new Takings(new Claims(tenant, claim, snapshot), node))
+        ? Optional.of(
+            new Takings(
+                new Claims(tenant, claim, snapshot, List.of()), tenant.latencyCritical(), node))
         : Optional.empty();
   }
 
@@ -47,11 +55,12 @@ public final class Takings {
         .orElseGet(() -> claims.spared(charge));
   }
 
-  private static Taking taking(Victim.Kind kind) {
+  private Taking taking(Victim.Kind kind) {
     return switch (kind) {
       case BORROWING_SHARE -> Taking.BORROWING_SHARE;
       case BORROWING_WHOLE -> Taking.BORROWING_WHOLE;
-      case DISPLACED_SHARE -> Taking.DISPLACED_SHARE;
+      case EXCHANGED_SHARE, DISPLACED_SHARE ->
+          displaces ? Taking.DISPLACED_SHARE : Taking.EXCHANGED_SHARE;
     };
   }
 }

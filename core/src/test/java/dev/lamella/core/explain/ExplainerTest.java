@@ -163,8 +163,8 @@ class ExplainerTest {
     ExplainTable.check(
         ExplainTable.slices(found),
         """
-        a/0/1g.5gb@0 HELD_IN_SHARES s1[borrowed, may be taken] g[guaranteed share, may be moved if \
-        it fits elsewhere now]
+        a/0/1g.5gb@0 HELD_IN_SHARES s1[borrowed, may be taken] g[guaranteed share, may go if its \
+        tenant keeps its guarantee or it fits elsewhere]
         a/0/1g.5gb@1 HELD_WHOLE w[guaranteed, stays]
         """);
     assertThat(found.reclaim().state()).isEqualTo("Refused");

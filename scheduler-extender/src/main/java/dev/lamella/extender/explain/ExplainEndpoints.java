@@ -18,6 +18,7 @@ import dev.lamella.extender.decide.ClusterAccounts;
 import dev.lamella.extender.http.Endpoint;
 import dev.lamella.extender.http.Exchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -69,6 +70,8 @@ public final class ExplainEndpoints {
     }
     try {
       answering.answer(exchange, viewers.of(exchange));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     } catch (TimeoutException e) {
       throw new Exchange.Refused(503, "the ledger is busy, try again");
     }

@@ -99,11 +99,9 @@ final class ExtenderService implements AutoCloseable {
     }
   }
 
+  /** A pod of a Deployment has its name, and the Service that too; the rest is generated. */
   private static String service(JsonNode pod) {
-    String instance = pod.at("/metadata/labels").path("app.kubernetes.io/instance").asText("");
-    return instance.isEmpty() || instance.equals("lamella")
-        ? "lamella-scheduler-extender"
-        : instance + "-lamella-scheduler-extender";
+    return pod.at("/metadata/name").asText().replaceFirst("-[a-z0-9]+-[a-z0-9]{5}$", "");
   }
 
   /** The leader if one is marked, else any that runs: the first by name. */

@@ -87,7 +87,13 @@ class ExplainEndpointsTest {
     if (sees.isEmpty()) {
       throw new Exchange.Refused(401, "who are you?");
     }
-    return pod -> sees.equals("*") || List.of(sees.split(",")).contains(pod.namespace());
+    return new RememberedViewer(
+        (namespace, name) -> {
+          if (sees.equals("unknown")) {
+            throw new Exchange.Refused(503, "the API server does not say");
+          }
+          return sees.equals("*") || List.of(sees.split(",")).contains(namespace);
+        });
   }
 
   private void tenant(String name, TenantClass tenantClass, int priority, String guaranteed) {
@@ -244,6 +250,11 @@ class ExplainEndpointsTest {
     assertThat(get("/explain/beta/recs-1", "Sees", "alpha").statusCode()).isEqualTo(403);
     assertThat(get("/explain/beta/no-such-pod", "Sees", "alpha").statusCode()).isEqualTo(403);
     assertThat(get("/explain/alpha/serve-2", "Sees", "").statusCode()).isEqualTo(401);
+    for (String path : List.of("/explain/alpha/serve-2", "/state")) {
+      HttpResponse<String> unknown = get(path, "Sees", "unknown");
+      assertThat(unknown.statusCode()).isEqualTo(503);
+      assertThat(unknown.body()).isEqualTo("the API server does not say\n");
+    }
   }
 
   @Test

@@ -8,16 +8,39 @@ import java.util.Map;
  *
  * @param version of this shape; it changes when a field goes or changes its meaning
  * @param nodes those with GPUs, by name
+ * @param nodesTotal how many nodes with GPUs there are
+ * @param next the last node shown, after which the next page begins; null if none is left
  * @param tenants by name, the one of unclaimed namespaces last if it uses anything
- * @param waiting pods that wait for slices and that the viewer may see, those waiting longest first
- * @param waitingUnseen how many more wait, by tenant
+ * @param waiting pods that wait for slices and that the viewer may see, those waiting longest
+ *     first, as many as nodes at most
+ * @param waitingUnseen how many more wait that the viewer may not see, by tenant
  */
 public record ClusterState(
     int version,
     List<Node> nodes,
+    int nodesTotal,
+    String next,
     List<TenantState> tenants,
     List<WaitingPod> waiting,
     Map<String, Integer> waitingUnseen) {
+
+  /**
+   * Which part of a large cluster.
+   *
+   * @param after the node after whose name it begins; empty for the first
+   * @param most how many nodes, and how many waiting pods, at least 1
+   */
+  public record Page(String after, int most) {
+
+    /** Everything. */
+    public static final Page ALL = new Page("", Integer.MAX_VALUE);
+
+    public Page {
+      if (most < 1) {
+        throw new IllegalArgumentException("a page has at least 1 node, not " + most);
+      }
+    }
+  }
 
   /** Of the shape that is written. */
   public static final int VERSION = 1;

@@ -4,6 +4,7 @@ import dev.lamella.core.amount.Amount;
 import dev.lamella.core.amount.Cap;
 import dev.lamella.core.explain.ClusterState.Gpu;
 import dev.lamella.core.explain.ClusterState.Node;
+import dev.lamella.core.explain.ClusterState.Page;
 import dev.lamella.core.explain.ClusterState.SliceLine;
 import dev.lamella.core.explain.ClusterState.TenantState;
 import dev.lamella.core.explain.ClusterState.WaitingPod;
@@ -38,11 +39,13 @@ public final class ClusterStates {
   private final Snapshot snapshot;
   private final Collection<Waiting> waiting;
   private final Holders holders;
+  private final Page page;
 
-  private ClusterStates(Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer) {
+  private ClusterStates(Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer, Page page) {
     this.snapshot = snapshot;
     this.waiting = waiting;
     this.holders = new Holders(snapshot, viewer);
+    this.page = page;
   }
 
   /**
@@ -50,8 +53,9 @@ public final class ClusterStates {
    *
    * @param waiting pods that wait for slices, in any order
    */
-  public static ClusterState of(Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer) {
-    return new ClusterStates(snapshot, waiting, viewer).state();
+  public static ClusterState of(
+      Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer, Page page) {
+    return new ClusterStates(snapshot, waiting, viewer, page).state();
   }
 
   private ClusterState state() {
@@ -70,8 +74,18 @@ public final class ClusterStates {
                 unseen.merge(tenant(w).name(), 1, Integer::sum);
               }
             });
-    List<Node> nodes = snapshot.nodes().stream().filter(NodeState::known).map(this::node).toList();
-    return new ClusterState(ClusterState.VERSION, nodes, tenants(), seen, unseen);
+    List<NodeState> known = snapshot.nodes().stream().filter(NodeState::known).toList();
+    List<NodeState> behind =
+        known.stream().filter(node -> node.name().compareTo(page.after()) > 0).toList();
+    List<NodeState> shown = behind.stream().limit(page.most()).toList();
+    return new ClusterState(
+        ClusterState.VERSION,
+        shown.stream().map(this::node).toList(),
+        known.size(),
+        shown.size() < behind.size() ? shown.get(shown.size() - 1).name() : null,
+        tenants(),
+        seen.stream().limit(page.most()).toList(),
+        unseen);
   }
 
   private Tenant tenant(Waiting pod) {

@@ -34,7 +34,8 @@ class ClusterStatesTest {
         List.of(
             new Waiting(ExplainerTest.pod("beta/late", "mig-1g.5gb", 1), Optional.empty()),
             new Waiting(ExplainerTest.pod("beta/early", "mig-1g.5gb", 1), Optional.of(offer))),
-        viewer);
+        viewer,
+        ClusterState.Page.ALL);
   }
 
   @Test
@@ -90,7 +91,8 @@ class ClusterStatesTest {
         ClusterStates.of(
             scenario.snapshot(),
             List.of(new Waiting(ExplainerTest.pod("beta/late", "mig-1g.5gb", 1), Optional.empty())),
-            pod -> pod.namespace().equals("alpha"));
+            pod -> pod.namespace().equals("alpha"),
+            ClusterState.Page.ALL);
 
     assertThat(all.waiting())
         .extracting(ClusterState.WaitingPod::name)
@@ -99,5 +101,27 @@ class ClusterStatesTest {
     assertThat(alphas.waiting()).isEmpty();
     assertThat(alphas.waitingUnseen()).isEqualTo(Map.of("beta", 1));
     assertThat(alphas.toString()).doesNotContain("namespace=beta", "late", "s1");
+  }
+
+  @Test
+  void aLargeClusterIsReadPageByPage() {
+    ClusterState first = page("");
+    ClusterState second = page(first.next());
+
+    assertThat(first.nodes()).extracting(ClusterState.Node::name).containsExactly("a");
+    assertThat(first.nodesTotal()).isEqualTo(2);
+    assertThat(first.waiting()).hasSize(1);
+    assertThat(second.nodes()).extracting(ClusterState.Node::name).containsExactly("b");
+    assertThat(second.next()).isNull();
+  }
+
+  private ClusterState page(String after) {
+    return ClusterStates.of(
+        scenario.snapshot(),
+        List.of(
+            new Waiting(ExplainerTest.pod("beta/p1", "mig-1g.5gb", 1), Optional.empty()),
+            new Waiting(ExplainerTest.pod("beta/p2", "mig-1g.5gb", 1), Optional.empty())),
+        Viewer.ALL,
+        new ClusterState.Page(after, 1));
   }
 }

@@ -3,6 +3,7 @@ package dev.lamella.extender.explain;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lamella.core.explain.ClusterState;
 import dev.lamella.core.explain.ClusterStates;
 import dev.lamella.core.explain.Explainer;
 import dev.lamella.core.explain.Explanation;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -31,10 +34,18 @@ public final class ExplainEndpoints {
   private static final String EXPLAIN = "/explain/";
   private static final int NODES_SHOWN = 5;
   private static final int DEVICES = 1_024;
+  private static final int PAGE_NODES = 500;
+  private static final int PAGE_NODES_MOST = 5_000;
+
+  /** An answer about a large cluster is tens of MB: only so many are written at once. */
+  private static final int AT_ONCE = 4;
+
+  private static final long WAIT_MILLIS = 2_000;
 
   private final ClusterAccounts accounts;
   private final Viewers viewers;
   private final BooleanSupplier ready;
+  private final Semaphore places = new Semaphore(AT_ONCE);
   private final ObjectMapper json =
       JsonMapper.builder()
           .defaultPropertyInclusion(
@@ -68,12 +79,27 @@ public final class ExplainEndpoints {
     if (!ready.getAsBoolean()) {
       throw new Exchange.Refused(503, "the extender has not seen the whole cluster yet");
     }
+    Viewer viewer = viewers.of(exchange);
+    if (!aPlaceIsFree()) {
+      throw new Exchange.Refused(503, "too many questions at once, try again");
+    }
     try {
-      answering.answer(exchange, viewers.of(exchange));
+      answering.answer(exchange, viewer);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (TimeoutException e) {
       throw new Exchange.Refused(503, "the ledger is busy, try again");
+    } finally {
+      places.release();
+    }
+  }
+
+  private boolean aPlaceIsFree() {
+    try {
+      return places.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -146,12 +172,17 @@ public final class ExplainEndpoints {
   }
 
   private void state(Exchange exchange, Viewer viewer) throws IOException, TimeoutException {
-    Asked.of(exchange, List.of("output"));
+    Asked asked = Asked.of(exchange, List.of("output", "after", "limit"));
+    ClusterState.Page page =
+        new ClusterState.Page(
+            exchange.parameter("after").orElse(""),
+            asked.number("limit", PAGE_NODES, 1, PAGE_NODES_MOST));
     ClusterAccounts.Account account = accounts.all();
     exchange.answer(
         200,
         "application/json",
-        json.writeValueAsBytes(ClusterStates.of(account.snapshot(), account.waiting(), viewer)));
+        json.writeValueAsBytes(
+            ClusterStates.of(account.snapshot(), account.waiting(), viewer, page)));
   }
 
   private interface Text {

@@ -297,6 +297,9 @@ class ExplainEndpointsTest {
     JsonNode state = json("/state");
 
     assertThat(state.path("version").asInt()).isEqualTo(1);
+    assertThat(json("/state?limit=1").path("next").asText()).isEqualTo("a");
+    assertThat(json("/state?limit=1&after=a").at("/nodes/0/name").asText()).isEqualTo("b");
+    assertThat(get("/state?limit=0").statusCode()).isEqualTo(400);
     assertThat(state.at("/nodes/0/gpus/0/slices/0").toString())
         .isEqualTo(
             "{\"uuid\":\"MIG-a-0\",\"profile\":\"1g.5gb\",\"start\":0,\"size\":1,"

@@ -28,6 +28,7 @@ public final class NodeState {
   private final List<String> contradictions;
 
   private final Map<String, List<SliceState>> byKind;
+  private final Map<String, GpuKind> kinds;
   private final Map<String, GpuState> gpus;
   private final int freeCompute;
   private final Amount capacity;
@@ -59,6 +60,7 @@ public final class NodeState {
     this.charges = List.copyOf(charges);
     this.contradictions = List.copyOf(contradictions);
     this.byKind = byKind(this.slices);
+    this.kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
     this.gpus = GpuState.of(this.slices, kinds);
     this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
     this.capacity =
@@ -119,6 +121,11 @@ public final class NodeState {
   /** The GPU of a slice. */
   public GpuState gpu(SliceState state) {
     return gpus.get(state.gpu());
+  }
+
+  /** What each GPU is, by UUID, in the report's order; those without slices too. */
+  public Map<String, GpuKind> gpus() {
+    return kinds;
   }
 
   /** Compute slices that nobody holds. */
@@ -219,6 +226,7 @@ public final class NodeState {
         && allocatable.equals(node.allocatable)
         && requested.equals(node.requested)
         && slices.equals(node.slices)
+        && kinds.equals(node.kinds)
         && gpus.equals(node.gpus)
         && charges.equals(node.charges)
         && contradictions.equals(node.contradictions);

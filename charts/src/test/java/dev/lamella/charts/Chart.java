@@ -53,7 +53,7 @@ final class Chart {
   static Rendered renderText(String yaml) throws IOException {
     Path values = Files.createTempFile("values", ".yaml");
     try {
-      return Rendered.of(template(Files.writeString(values, yaml)).call());
+      return render(Files.writeString(values, yaml), VERSIONS.get(0));
     } finally {
       Files.delete(values);
     }

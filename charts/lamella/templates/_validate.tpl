@@ -5,6 +5,12 @@
 {{- if and (gt (int $extender.replicas) 1) (not $extender.leaderElection.enabled) }}
 {{- fail "schedulerExtender.replicas is more than 1 with leaderElection.enabled false: two would decide at once; switch it on, or set replicas to 1" }}
 {{- end }}
+{{- if and (not $extender.enabled) .Values.webhook.enabled (not .Values.webhook.url) }}
+{{- fail "schedulerExtender.enabled is false with webhook.enabled: pods that ask for slices would be refused, since nobody answers; give webhook.url, or disable the webhook" }}
+{{- end }}
+{{- if and (not $extender.enabled) .Values.scheduler.enabled }}
+{{- fail "scheduler.enabled with schedulerExtender.enabled false: the bundled scheduler calls an extender that is not there; disable it" }}
+{{- end }}
 {{- if and (eq $extender.tls.mode "secret") (not $extender.tls.secretName) }}
 {{- fail "schedulerExtender.tls.secretName is empty with tls.mode secret: name the Secret that has tls.crt, tls.key and ca.crt" }}
 {{- end }}

@@ -18,10 +18,6 @@ final class Chart {
   /** Of Chart.yaml's kubeVersion, and the newest that the programs were tried with. */
   static final List<String> VERSIONS = List.of("v1.31.0", "v1.36.3");
 
-  static {
-    EmptyCluster.start();
-  }
-
   private Chart() {}
 
   /** Files with values, by name. */

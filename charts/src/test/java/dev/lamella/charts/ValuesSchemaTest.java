@@ -48,7 +48,11 @@ class ValuesSchemaTest {
           schedulerExtender: {replicas: "2"}                         | /replicas               | integer
           schedulerExtender: {spread: Always}                        | /spread                 | DoNotSchedule
           schedulerExtender: {tls: {mode: self}}                     | /tls/mode               | certManager
-          schedulerExtender: {tls: {caBundle: ca.pem}}               | /tls/caBundle           | pattern
+          webhook: {caBundle: ca.pem}                                | /webhook/caBundle       | pattern
+          webhook: {url: "http://192.0.2.1/mutate"}                  | /webhook/url            | pattern
+          webhook: {timeoutSeconds: 31}                              | /webhook/timeoutSeconds | 30
+          webhook: {nodeAffinity: [{key: a, operator: Is}]}          | /nodeAffinity/0/operator | Exists
+          policies: {actions: [Refuse]}                              | /policies/actions/0     | Deny
           schedulerExtender: {tls: {certManager: {duration: 90d}}}   | /certManager/duration   | pattern
           schedulerExtender: {tls: {certManager: {issuerRef: {kind: CA}}}} | /issuerRef/kind   | ClusterIssuer
           scheduler: {image: {tag: [v1]}}                            | /scheduler/image/tag    | array
@@ -58,7 +62,10 @@ class ValuesSchemaTest {
           rbac: {create: maybe}                                      | /rbac/create            | boolean
           # keys that contradict each other
           schedulerExtender: {leaderElection: {enabled: false}}      | schedulerExtender.replicas | two would decide
-          schedulerExtender: {tls: {mode: secret}}                   | tls.secretName          | name the Secret
+          {schedulerExtender: {tls: {mode: secret}}, webhook: {caBundle: "-----BEGIN CERTIFICATE-----"}} | tls.secretName          | name the Secret
+          webhook: {enabled: false}                                  | webhook.enabled         | bundled scheduler
+          {scheduler: {enabled: false}, schedulerExtender: {tls: {mode: none}}} | tls.mode none | HTTPS only
+          {schedulerExtender: {enabled: false}, scheduler: {enabled: false}} | schedulerExtender.enabled | webhook.url
           devicePlugin: {driver: {from: simulated}}                  | driver.layout           | give nodes
           devicePlugin: {driver: {from: host, hostPath: /}}          | driver.mountPath        | /host
           """)

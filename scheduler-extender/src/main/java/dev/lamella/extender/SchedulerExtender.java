@@ -19,6 +19,7 @@ import dev.lamella.extender.kube.PodBinder;
 import dev.lamella.extender.kube.PodWriter;
 import dev.lamella.extender.kube.TenantFaults;
 import dev.lamella.extender.kube.TenantWriter;
+import dev.lamella.extender.webhook.MutateEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -61,6 +62,13 @@ public final class SchedulerExtender implements AutoCloseable {
     List<Endpoint> all = new ArrayList<>();
     all.addAll(
         new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics).all());
+    all.add(
+        new MutateEndpoint(
+            namespace -> owner.snapshot().tenants().of(namespace),
+            watch::tenantsSynced,
+            config.webhook(),
+            config.maxBodyBytes(),
+            metrics.registry()));
     all.addAll(new StatusEndpoints(watch::synced, metrics.registry()).all());
     return all;
   }

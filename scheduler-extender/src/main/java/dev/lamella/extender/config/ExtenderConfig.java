@@ -10,11 +10,17 @@ import java.util.List;
  * @param maxBodyMiB largest request that is read, in MiB (32: a list of 5,000 whole nodes is 30)
  * @param maxConcurrentRequests requests worked on at once; more wait (64)
  * @param placementPolicy {@code pack}, {@code spread} or {@code fragmentation} (pack)
+ * @param webhook what pods that ask for slices are given at admission (nothing)
+ * @param certificates the self-made certificates, if any
  */
 public record ExtenderConfig(
-    Integer maxBodyMiB, Integer maxConcurrentRequests, String placementPolicy) {
+    Integer maxBodyMiB,
+    Integer maxConcurrentRequests,
+    String placementPolicy,
+    WebhookConfig webhook,
+    CertificatesConfig certificates) {
 
-  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null, null);
+  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null, null, null, null);
 
   /**
    * @throws IllegalArgumentException naming the key, its value and what would be right
@@ -24,6 +30,8 @@ public record ExtenderConfig(
     maxConcurrentRequests = within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
     placementPolicy = placementPolicy == null ? PlacementPolicy.PACK.text() : placementPolicy;
     policy(placementPolicy);
+    webhook = webhook == null ? WebhookConfig.DEFAULTS : webhook;
+    certificates = certificates == null ? CertificatesConfig.DEFAULTS : certificates;
   }
 
   /** The largest request that is read, in bytes. */

@@ -11,10 +11,13 @@ import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +110,15 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
     for (Container container : orEmpty(spec.containers())) {
       add(needs, container, ContainerNeed.Kind.MAIN);
     }
-    return needs.isEmpty() ? PodNeeds.NONE : new PodNeeds(needs);
+    return needs.isEmpty() ? PodNeeds.NONE : new PodNeeds(needs, apart());
+  }
+
+  private Set<ResourceName> apart() {
+    String text = metadata.annotations().getOrDefault(LamellaApi.DISTINCT_SLICES, "");
+    return Arrays.stream(text.split(","))
+        .flatMap(name -> ResourceName.parse(name.strip()).stream())
+        .filter(ResourceName::shared)
+        .collect(Collectors.toSet());
   }
 
   private static void add(List<ContainerNeed> needs, Container container, ContainerNeed.Kind kind) {

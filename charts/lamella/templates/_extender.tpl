@@ -40,7 +40,9 @@
 {{- if .Values.schedulerExtender.leaderElection.enabled }}
 {{- $_ := set $chart "leader" (dict "enabled" true) }}
 {{- end }}
-{{- if ne $tls.mode "none" }}
+{{- if eq $tls.mode "selfManaged" }}
+{{- $_ := set $chart "certificates" (include "lamella.certificatesConfig" . | fromYaml) }}
+{{- else if ne $tls.mode "none" }}
 {{- $_ := set $chart "tls" (dict "certFile" "/etc/lamella/tls/tls.crt" "keyFile" "/etc/lamella/tls/tls.key") }}
 {{- end }}
 {{- $_ := merge $chart (include "lamella.webhookConfig" . | fromYaml) }}

@@ -12,9 +12,3 @@
 {{- define "lamella.kubernetesTag" -}}
 {{ regexFind "^v[0-9]+\\.[0-9]+\\.[0-9]+" .Capabilities.KubeVersion.Version }}
 {{- end -}}
-
-{{/* What is in that ConfigMap, so that its change restarts the scheduler. */}}
-{{- define "lamella.schedulerConfig" -}}
-{{- range $path, $unused := .Files.Glob "files/*.yaml" }}{{ $.Files.Get $path }}{{ end -}}
-{{ toJson .Values.scheduler }}{{ include "lamella.extenderUrl" . }}
-{{- end -}}

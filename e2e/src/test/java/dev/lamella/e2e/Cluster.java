@@ -27,6 +27,8 @@ final class Cluster implements AutoCloseable {
    */
   private static final List<String> VALUES =
       List.of(
+          "devicePlugin.enabled=false",
+          "schedulerExtender.enabled=false",
           "scheduler.enabled=false",
           "webhook.enabled=false",
           "policies.excludedNamespaces={placed,forging,kubelet}");

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a tenant uses, and how much of it within its guarantee. Immutable.
@@ -40,6 +41,12 @@ public final class TenantUsage {
 
   static TenantUsage none(Tenant tenant) {
     return new TenantUsage(tenant, List.of(), Amount.ZERO);
+  }
+
+  TenantUsage without(Set<String> uids) {
+    List<PodCharge> left = ranked.stream().filter(c -> !uids.contains(c.pod().uid())).toList();
+    Amount sum = left.stream().map(PodCharge::amount).reduce(Amount.ZERO, Amount::plus);
+    return left.size() == ranked.size() ? this : new TenantUsage(tenant, left, sum);
   }
 
   public Tenant tenant() {

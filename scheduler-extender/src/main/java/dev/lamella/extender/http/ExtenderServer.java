@@ -150,7 +150,7 @@ public final class ExtenderServer implements AutoCloseable {
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
     connector.setIdleTimeout(IDLE.toMillis());
-    connector.setShutdownIdleTimeout(1000);
+    connector.setShutdownIdleTimeout(100);
     server.addConnector(connector);
     NetworkConnectionLimit most = new NetworkConnectionLimit(limits.maxConnections(), connector);
     most.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());

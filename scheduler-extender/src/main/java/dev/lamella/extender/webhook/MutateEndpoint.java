@@ -97,7 +97,8 @@ public final class MutateEndpoint implements Endpoint {
     PodMutation.Outcome outcome = PodMutation.of(tenant, review.object(), settings);
     String name = outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     admissions.labels(name).inc();
-    LOG.info("admission namespace={} tenant={} outcome={}", review.namespace(), tenant.name(), name);
+    LOG.info(
+        "admission namespace={} tenant={} outcome={}", review.namespace(), tenant.name(), name);
     LOG.debug("{}", outcome);
     return review.answer(outcome);
   }

@@ -4,8 +4,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
  * Bounds the open connections. One too many makes the one go that nobody has used for longest; if
@@ -26,7 +26,7 @@ final class Connections implements Connection.Listener {
   @Override
   public void onOpened(Connection connection) {
     // Of a TLS connection the one inside counts, which is what requests are known by.
-    if (connection instanceof HttpConnection) {
+    if (!(connection instanceof SslConnection)) {
       Connection goes;
       synchronized (this) {
         open.put(connection, 0);

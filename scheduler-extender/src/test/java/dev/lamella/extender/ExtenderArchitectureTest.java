@@ -1,5 +1,6 @@
 package dev.lamella.extender;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -25,12 +26,20 @@ class ExtenderArchitectureTest {
           .definedBy("..inspect..")
           .layer("drawing")
           .definedBy("..extender.drawing..")
+          .layer("webhook")
+          .definedBy("..webhook..")
+          .layer("certificates")
+          .definedBy("..certificates..")
           .layer("http")
           .definedBy("..http..")
           .layer("wire")
           .definedBy("..wire..")
           .layer("decide")
           .definedBy("..decide..")
+          .layer("access")
+          .definedBy("..access..")
+          .layer("tls")
+          .definedBy("..tls..")
           .layer("kube")
           .definedBy("..kube..")
           .whereLayer("program")
@@ -41,12 +50,20 @@ class ExtenderArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("drawing")
           .mayOnlyBeAccessedByLayers("explain", "inspect")
+          .whereLayer("webhook")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("certificates")
+          .mayOnlyBeAccessedByLayers("program")
           .whereLayer("http")
-          .mayOnlyBeAccessedByLayers("program", "explain")
+          .mayOnlyBeAccessedByLayers("program", "webhook", "explain")
           .whereLayer("wire")
           .mayOnlyBeAccessedByLayers("http")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "explain", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "explain", "http", "wire")
+          .whereLayer("access")
+          .mayOnlyBeAccessedByLayers("program", "http", "webhook", "explain")
+          .whereLayer("tls")
+          .mayOnlyBeAccessedByLayers("program", "http", "certificates");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =
@@ -65,4 +82,17 @@ class ExtenderArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule LOG_AND_TLS_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAnyPackage("dev.lamella.extender.log..", "dev.lamella.extender.tls..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.lamella.extender.log..",
+              "dev.lamella.extender.tls..",
+              "java..",
+              "org.bouncycastle..");
 }

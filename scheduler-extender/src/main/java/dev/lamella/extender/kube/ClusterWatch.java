@@ -164,6 +164,13 @@ public final class ClusterWatch implements AutoCloseable {
         });
   }
 
+  /** Whether every tenant and namespace that existed at the start has been seen. */
+  public boolean tenantsSynced() {
+    return reflectors.stream()
+        .filter(r -> r.watches(TenantJson.class) || r.watches(NamespaceJson.class))
+        .allMatch(Reflector::synced);
+  }
+
   /** Whether everything that existed at the start has been seen. */
   public boolean synced() {
     return reflectors.stream().allMatch(Reflector::synced);

@@ -71,6 +71,10 @@ final class Reflector<T> implements AutoCloseable {
     thread.start();
   }
 
+  boolean watches(Class<?> kind) {
+    return type == kind;
+  }
+
   /** Whether everything that existed when it started has been handed on. */
   boolean synced() {
     return synced.getCount() == 0;

@@ -54,6 +54,8 @@ class ExtenderProcessTest {
       Await.until("unready", () -> status(readyz) == 503);
       assertThat(body(readyz)).contains("it was told to stop");
       Await.until("nobody listens", () -> !listens(readyz.getPort()));
+      // Nothing may cut it short meanwhile: a while has to pass for that to show.
+      TimeUnit.MILLISECONDS.sleep(1500);
       assertThat(bind).as("the bind is under way still").isNotDone();
       binding.countDown();
       assertThat(bind.get(30, TimeUnit.SECONDS).body()).isEqualTo("{\"Error\":\"\"}");

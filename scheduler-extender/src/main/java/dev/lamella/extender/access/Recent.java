@@ -9,9 +9,9 @@ import java.util.Optional;
 /** Answers of the API server that are not asked for again for a while. Bounded, for any thread. */
 final class Recent<K, V> {
 
-  private record Entry<V>(V value, long until) {}
+  private record Kept<V>(V value, long until) {}
 
-  private final Map<K, Entry<V>> entries;
+  private final Map<K, Kept<V>> entries;
   private final Clock clock;
   private final long keptMillis;
 
@@ -23,23 +23,23 @@ final class Recent<K, V> {
           private static final long serialVersionUID = 1;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<K, Entry<V>> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<K, Kept<V>> eldest) {
             return size() > most;
           }
         };
   }
 
   synchronized Optional<V> get(K key) {
-    Entry<V> entry = entries.get(key);
+    Kept<V> entry = entries.get(key);
     if (entry != null && clock.millis() >= entry.until()) {
       entries.remove(key);
       return Optional.empty();
     }
-    return Optional.ofNullable(entry).map(Entry::value);
+    return Optional.ofNullable(entry).map(Kept::value);
   }
 
   synchronized void put(K key, V value) {
-    entries.put(key, new Entry<>(value, clock.millis() + keptMillis));
+    entries.put(key, new Kept<>(value, clock.millis() + keptMillis));
   }
 
   synchronized int size() {

@@ -25,6 +25,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class Exchange implements Credentials {
 
+  private static final String TEXT = "text/plain; charset=utf-8";
   private static final int LONGEST_TEXT = 1000;
   private static final int WRITTEN_AT_ONCE = 64 << 10;
 
@@ -162,9 +163,13 @@ public final class Exchange implements Credentials {
   /** Answers with a body. */
   public void answer(int status, String type, byte[] content) {
     if (answered.compareAndSet(false, true)) {
-      head(status, type, content.length);
-      response.write(true, ByteBuffer.wrap(content), callback);
+      write(status, type, content);
     }
+  }
+
+  private void write(int status, String type, byte[] content) {
+    head(status, type, content.length);
+    response.write(true, ByteBuffer.wrap(content), callback);
   }
 
   /**
@@ -198,7 +203,7 @@ public final class Exchange implements Credentials {
 
   /** Says no and ends the connection: the rest of the body may still be on its way. */
   void refuse(Refused refused) {
-    if (over()) {
+    if (!answered.compareAndSet(false, true)) {
       return;
     }
     if (refused.status() == 503) {
@@ -208,12 +213,16 @@ public final class Exchange implements Credentials {
       response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
     }
     response.getHeaders().put(HttpHeader.CONNECTION, "close");
-    text(refused.status(), refused.getMessage());
+    write(refused.status(), TEXT, line(refused.getMessage()));
   }
 
   /** Answers with a line of text. */
   public void text(int status, String text) {
+    answer(status, TEXT, line(text));
+  }
+
+  private static byte[] line(String text) {
     String line = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "..." : text;
-    answer(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    return (line + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -19,9 +20,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server. */
 public final class ExtenderServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExtenderServer.class);
 
   /** Longer than Go's clients keep a connection that nobody uses: they should close it first. */
   private static final Duration IDLE = Duration.ofSeconds(120);
@@ -176,6 +181,9 @@ public final class ExtenderServer implements AutoCloseable {
   public void close() {
     try {
       server.stop();
+    } catch (TimeoutException e) {
+      // It has stopped all the same: what was still open then has been closed.
+      LOG.warn("the server stopped with connections open");
     } catch (Exception e) {
       throw new IllegalStateException("the server did not stop: " + e.getMessage(), e);
     } finally {

@@ -54,8 +54,6 @@ final class Intake extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     connections.begins(request);
-    // Its limits are its own; a connection's idleness must not cut an answer short.
-    request.addIdleTimeoutListener(timeout -> false);
     Exchange exchange = new Exchange(request, response, callback);
     Endpoint endpoint = routes.at(exchange.path());
     Arrival arrival = new Arrival(exchange, endpoint);

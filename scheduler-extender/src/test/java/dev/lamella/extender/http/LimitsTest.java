@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -208,6 +209,32 @@ class LimitsTest {
     for (Socket socket : idle) {
       socket.close();
     }
+  }
+
+  @Test
+  void whoeverDoesNotReadTheAnswerHoldsUpNobodyForLong() throws Exception {
+    Limits limits = new Limits(null, null, null, null, 1, null, 3, 1, null, null, 0);
+    service = new TestService(dir, TestService.config(limits), slow);
+    String node = "{\"metadata\":{\"name\":\"a\"},\"x\":\"" + "y".repeat(100_000) + "\"}";
+    String nodes = String.join(",", Collections.nCopies(200, node));
+    byte[] body =
+        ("{\"Pod\":"
+                + "{\"metadata\":{\"name\":\"p\",\"namespace\":\"t\",\"uid\":\"u\"},\"spec\":{}}"
+                + ",\"Nodes\":{\"items\":["
+                + nodes
+                + "]}}")
+            .getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = new Socket("127.0.0.1", service.server.uri().getPort())) {
+      send(socket, "POST /filter HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length);
+      send(socket, "\r\n\r\n");
+      socket.getOutputStream().write(body);
+      Await.until("it is answered", () -> metric("lamella_extender_requests_running 1.0"));
+
+      Await.until("the worker is free", () -> metric("lamella_extender_requests_running 0.0"));
+
+      assertThat(service.post(client, "/filter", "{}").statusCode()).isEqualTo(400);
+    }
+    assertNothingIsKept();
   }
 
   @Test

@@ -19,7 +19,20 @@ final class Cluster implements AutoCloseable {
   /** A node without GPUs of its own, for contracts. */
   static final String SPARE = "spare";
 
-  private static final String SYSTEM = "lamella-system";
+  static final String SYSTEM = "lamella-system";
+
+  /**
+   * What the rig runs itself is not deployed: there is no network for pods. Some tests go past the
+   * extender to see what the daemon does: their namespaces are left alone.
+   */
+  private static final List<String> VALUES =
+      List.of(
+          "devicePlugin.enabled=false",
+          "schedulerExtender.enabled=false",
+          "scheduler.enabled=false",
+          "webhook.enabled=false",
+          "policies.excludedNamespaces={placed,forging,kubelet}");
+
   private static final String EXTENDER = "lamella-scheduler-extender";
   private static final String PLUGIN = "lamella-device-plugin";
 
@@ -69,7 +82,7 @@ final class Cluster implements AutoCloseable {
     plane = ControlPlane.start(launcher, checkout, names);
     kube = new Kube(plane.admin());
     kubectl = new Kubectl(Tools.fetch(checkout.cache()), plane.kubeconfig("admin"));
-    kubectl.install(checkout.chart(), SYSTEM);
+    kubectl.install(checkout.chart(), SYSTEM, VALUES);
     extenderPort = Ports.free();
     startExtender();
     startScheduler(true);
@@ -80,7 +93,7 @@ final class Cluster implements AutoCloseable {
     }
     for (Node node : nodes.values()) {
       awaitReady(node.name());
-      node.startPlugin(pluginKubeconfig(), "simulated:" + layoutFile);
+      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
     }
     for (Node node : nodes.values()) {
       awaitServing(node);
@@ -134,18 +147,27 @@ final class Cluster implements AutoCloseable {
     return nodes;
   }
 
+  int extenderPort() {
+    return extenderPort;
+  }
+
   /** Where kube-scheduler finds the extender, before and after a restart. */
   String extenderUrl() {
     return "http://127.0.0.1:" + extenderPort;
   }
 
-  /** Starts the extender and waits until it has seen the cluster. */
-  void startExtender() throws Exception {
+  /**
+   * Starts the extender and waits until it has seen the cluster.
+   *
+   * @param flags besides those that say where it serves and whom it asks
+   */
+  void startExtender(String... flags) throws Exception {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
     command.addAll(List.of("--listen", "127.0.0.1:" + extenderPort));
     command.addAll(List.of("--kubeconfig", kubectl.accountConfig(SYSTEM, EXTENDER).toString()));
+    command.addAll(List.of(flags));
     extender = launcher.launch("scheduler-extender", command);
     Eventually.succeeds(
         "extender ready",
@@ -179,7 +201,31 @@ final class Cluster implements AutoCloseable {
     scheduler = plane.startScheduler(file);
   }
 
-  /** A kubeconfig of the daemon's account. */
+  /** The chart's values that leave the programs to the rig. */
+  static List<String> values() {
+    return VALUES;
+  }
+
+  /** Installs the chart again after an uninstall. Accounts are new, so the programs start anew. */
+  void reinstall() throws Exception {
+    stopExtender();
+    nodes.values().forEach(Node::stopPlugin);
+    kubectl.install(checkout.chart(), SYSTEM, VALUES);
+    startExtender();
+    for (Node node : nodes.values()) {
+      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
+    }
+    for (Node node : nodes.values()) {
+      awaitServing(node);
+    }
+  }
+
+  /** A kubeconfig of the daemon's account on a node. */
+  Path pluginKubeconfig(String node) throws IOException, InterruptedException {
+    return kubectl.nodeAccountConfig(SYSTEM, PLUGIN, node);
+  }
+
+  /** A kubeconfig of the daemon's account, of which nobody knows where its bearer runs. */
   Path pluginKubeconfig() throws IOException, InterruptedException {
     return kubectl.accountConfig(SYSTEM, PLUGIN);
   }

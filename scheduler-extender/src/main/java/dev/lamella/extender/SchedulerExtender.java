@@ -1,5 +1,7 @@
 package dev.lamella.extender;
 
+import dev.lamella.extender.certificates.CertificateKeeper;
+import dev.lamella.extender.config.CertificatesConfig;
 import dev.lamella.extender.config.ExtenderConfig;
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
@@ -25,6 +27,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The running program. Several can run in one JVM. */
 public final class SchedulerExtender implements AutoCloseable {
@@ -34,6 +37,7 @@ public final class SchedulerExtender implements AutoCloseable {
   private final ClusterWatch watch;
   private final Binder binder;
   private final Upkeep upkeep;
+  private final Optional<CertificateKeeper> certificates;
   private final ExtenderServer server;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
@@ -44,6 +48,7 @@ public final class SchedulerExtender implements AutoCloseable {
     this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
     Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
+    this.certificates = certificates(config.certificates(), api);
     this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs));
     this.upkeep =
         Upkeep.start(
@@ -55,6 +60,12 @@ public final class SchedulerExtender implements AutoCloseable {
             faults,
             watch::synced,
             Clock.systemUTC());
+  }
+
+  private static Optional<CertificateKeeper> certificates(CertificatesConfig config, KubeApi api) {
+    return config.kept()
+        ? Optional.of(CertificateKeeper.start(api, config, Clock.systemUTC()))
+        : Optional.empty();
   }
 
   private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs) {
@@ -111,6 +122,7 @@ public final class SchedulerExtender implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    certificates.ifPresent(CertificateKeeper::close);
     upkeep.close();
     binder.close();
     watch.close();

@@ -1,11 +1,14 @@
 package dev.lamella.extender.certificates;
 
 import dev.lamella.extender.config.CertificatesConfig;
+import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.kube.CaBundle;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.SecretStore;
 import dev.lamella.extender.tls.KeyPem;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -25,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class CertificateKeeper implements Supplier<KeyPem>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CertificateKeeper.class);
+  private static final Path OWN_NAMESPACE =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
   private static final long EVERY_SECONDS = 30;
   private static final long START_SECONDS = 60;
   private static final long PAUSE_MILLIS = 500;
@@ -59,16 +64,27 @@ public final class CertificateKeeper implements Supplier<KeyPem>, AutoCloseable 
   /**
    * Starts; returns when there are certificates.
    *
-   * @param namespace the Secret's
+   * @throws WrongInput if it is not known in which namespace the Secret is
    * @throws IllegalStateException with the reason, if there are none within a minute
    */
-  public static CertificateKeeper start(
-      KubeApi api, String namespace, CertificatesConfig config, Clock clock) {
+  public static CertificateKeeper start(KubeApi api, CertificatesConfig config, Clock clock) {
     CertificateKeeper keeper =
-        new CertificateKeeper(api, namespace, config, clock, new SecureRandom());
+        new CertificateKeeper(api, namespace(config), config, clock, new SecureRandom());
     keeper.awaitFirst();
     keeper.thread.scheduleWithFixedDelay(keeper::tickAndLog, 0, EVERY_SECONDS, TimeUnit.SECONDS);
     return keeper;
+  }
+
+  private static String namespace(CertificatesConfig config) {
+    if (!config.namespace().isEmpty()) {
+      return config.namespace();
+    }
+    try {
+      return Files.readString(OWN_NAMESPACE).strip();
+    } catch (IOException e) {
+      throw new WrongInput(
+          "certificates.namespace is empty and this is no pod: expected the Secret's", e);
+    }
   }
 
   /** The server's certificate, as of now. */
@@ -79,12 +95,17 @@ public final class CertificateKeeper implements Supplier<KeyPem>, AutoCloseable 
 
   private void awaitFirst() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    String told = "";
     while (current == null) {
       try {
         current = kept();
       } catch (IOException | GeneralSecurityException e) {
         if (System.nanoTime() > end) {
           throw new IllegalStateException("no certificates: " + e.getMessage(), e);
+        }
+        if (!told.equals(e.getMessage())) {
+          LOG.warn("no certificates yet: {}", e.getMessage());
+          told = String.valueOf(e.getMessage());
         }
         pause();
       }

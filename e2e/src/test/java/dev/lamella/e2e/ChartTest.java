@@ -37,7 +37,7 @@ class ChartTest {
     cluster.kubectl().helm(List.of("lint", "--strict", chart, "-f", set.toString()), List.of());
     String manifests = own(render(cluster, set));
 
-    assertThat(manifests).contains("kind: ClusterRole");
+    assertThat(manifests).contains("kind: ValidatingAdmissionPolicy");
     cluster.kubectl().judge(manifests);
   }
 

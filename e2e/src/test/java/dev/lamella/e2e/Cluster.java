@@ -209,7 +209,12 @@ final class Cluster implements AutoCloseable {
   /** Installs the chart again after an uninstall. Accounts are new, so the programs start anew. */
   void reinstall() throws Exception {
     stopExtender();
-    nodes.values().forEach(Node::stopPlugin);
+    for (Node node : nodes.values()) {
+      node.stopPlugin();
+    }
+    for (Node node : nodes.values()) {
+      Eventually.succeeds(node.name() + " offers nothing", () -> requireNothingOffered(node));
+    }
     kubectl.install(checkout.chart(), SYSTEM, VALUES);
     startExtender();
     for (Node node : nodes.values()) {
@@ -217,6 +222,19 @@ final class Cluster implements AutoCloseable {
     }
     for (Node node : nodes.values()) {
       awaitServing(node);
+    }
+  }
+
+  /**
+   * Of a daemon that has lost its rights, the kubelet alone tells that it is gone: its report still
+   * says that it serves.
+   */
+  private void requireNothingOffered(Node node) throws IOException {
+    JsonNode allocatable = kube.get("/api/v1/nodes/" + node.name()).at("/status/allocatable");
+    for (String resource : gpuNode(node.name()).offered().keySet()) {
+      if (allocatable.path(resource).asInt() != 0) {
+        throw new IllegalStateException(resource + " of " + allocatable);
+      }
     }
   }
 

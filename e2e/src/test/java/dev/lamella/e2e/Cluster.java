@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.nvml.simulated.LayoutFile;
 import dev.lamella.nvml.simulated.NodeLayout;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +47,7 @@ final class Cluster implements AutoCloseable {
   private Kube kube;
   private Kubectl kubectl;
   private int extenderPort;
+  private boolean secured;
   private Program extender;
   private Program scheduler;
 
@@ -147,13 +151,14 @@ final class Cluster implements AutoCloseable {
     return nodes;
   }
 
-  int extenderPort() {
-    return extenderPort;
-  }
-
   /** Where kube-scheduler finds the extender, before and after a restart. */
   String extenderUrl() {
-    return "http://127.0.0.1:" + extenderPort;
+    return secured ? secureUrl() : "http://127.0.0.1:" + extenderPort;
+  }
+
+  /** The same once it is {@linkplain #secureExtender secured}. */
+  String secureUrl() {
+    return "https://127.0.0.1:" + extenderPort;
   }
 
   /**
@@ -173,8 +178,43 @@ final class Cluster implements AutoCloseable {
         "extender ready",
         () -> {
           extender.requireAlive();
-          Web.get(extenderUrl() + "/readyz");
+          if (secured) {
+            Web.get(extenderUrl() + "/readyz", certificate("ca.crt"));
+          } else {
+            Web.get(extenderUrl() + "/readyz");
+          }
         });
+  }
+
+  /**
+   * Starts the extender anew, by HTTPS with certificates that it makes itself, and a kube-scheduler
+   * that shows the one which is made for it.
+   *
+   * @param config with the key {@code certificates}
+   */
+  void secureExtender(Path config) throws Exception {
+    stopExtender();
+    secured = true;
+    startExtender("--config", config.toString());
+    for (String key : List.of("ca.crt", "client.crt", "client.key")) {
+      Files.writeString(checkout.run().resolve(key), certificate(key));
+    }
+    startScheduler(true);
+  }
+
+  /** Starts the extender anew as it was at first. */
+  void bareExtender() throws Exception {
+    stopExtender();
+    secured = false;
+    startExtender();
+    startScheduler(true);
+  }
+
+  /** What the extender wrote to its Secret. */
+  String certificate(String key) throws IOException {
+    String path = "/api/v1/namespaces/" + SYSTEM + "/secrets/" + EXTENDER + "-tls";
+    String data = kube.get(path).path("data").path(key).asText();
+    return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }
 
   void stopExtender() {
@@ -193,6 +233,9 @@ final class Cluster implements AutoCloseable {
     var config = SchedulerConfig.documented(checkout);
     if (extended) {
       SchedulerConfig.withExtender(config, extenderUrl(), LayoutFile.read(layoutFile));
+      if (secured) {
+        SchedulerConfig.withCertificates(config, checkout.run());
+      }
     } else {
       config.remove("extenders");
     }

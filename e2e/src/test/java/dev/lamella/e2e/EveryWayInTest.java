@@ -48,14 +48,12 @@ class EveryWayInTest {
   @TempDir static Path folder;
   private final List<Team> teams = new ArrayList<>();
   private Cluster cluster;
-  private int port;
-  private TlsFront front;
+  private Path config;
   private Team plain;
 
   @BeforeAll
   void install(Cluster shared) throws Exception {
     cluster = shared;
-    port = Ports.free();
     cluster.kubectl().apply(rendered("scheduler.enabled=false"));
     cluster
         .kubectl()
@@ -63,7 +61,7 @@ class EveryWayInTest {
             TENANTS.formatted("rewriting", "BestEffort, wholeSlices: Rewrite")
                 + TENANTS.formatted("refusing", "BestEffort, wholeSlices: Refuse")
                 + TENANTS.formatted("critical", "LatencyCritical"));
-    Path config =
+    config =
         Files.writeString(
             folder.resolve("extender.yaml"),
             """
@@ -72,15 +70,15 @@ class EveryWayInTest {
               namespace: %s
               dnsNames: [127.0.0.1]
               webhookConfiguration: lamella-webhook
+            access: {verbs: clientCertificate}
             webhook:
               tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
               nodeAffinity: [{key: kubernetes.io/os, operator: In, values: [linux]}]
             """
                 .formatted(Cluster.SYSTEM));
-    cluster.stopExtender();
-    cluster.startExtender("--config", config.toString());
-    startFront();
-    Eventually.succeeds("caBundle", () -> assertThat(bundle()).isEqualTo(secret("ca.crt")));
+    cluster.secureExtender(config);
+    Eventually.succeeds(
+        "caBundle", () -> assertThat(bundle()).isEqualTo(cluster.certificate("ca.crt")));
   }
 
   /** The templates as the chart has them, the webhook leading to this machine. */
@@ -91,18 +89,7 @@ class EveryWayInTest {
             cluster.checkout().chart(),
             Cluster.SYSTEM,
             List.of("webhook.yaml", "admission-policies.yaml", "scheduler-extender-rbac.yaml"),
-            List.of("webhook.url=https://127.0.0.1:" + port + "/mutate", value));
-  }
-
-  private void startFront() throws Exception {
-    front = TlsFront.start(port, secret("tls.crt"), secret("tls.key"), cluster.extenderPort());
-  }
-
-  private String secret(String key) throws Exception {
-    String path = "/api/v1/namespaces/" + Cluster.SYSTEM;
-    JsonNode data =
-        cluster.kube().get(path + "/secrets/lamella-scheduler-extender-tls").path("data");
-    return decoded(data.path(key).asText());
+            List.of("webhook.url=" + cluster.secureUrl() + "/mutate", value));
   }
 
   private String bundle() throws Exception {
@@ -124,9 +111,7 @@ class EveryWayInTest {
   void remove() throws Exception {
     cluster.kubectl().run("delete", "mutatingwebhookconfiguration", "lamella-webhook");
     cluster.kubectl().run("delete", "tenants.lamella.dev", "rewriting", "refusing", "critical");
-    front.close();
-    cluster.stopExtender();
-    cluster.startExtender();
+    cluster.bareExtender();
   }
 
   @BeforeEach
@@ -338,14 +323,14 @@ class EveryWayInTest {
 
   @Test
   void withoutTheWebhookPodsThatAskForSlicesAreRefusedAndOthersPass() throws Exception {
-    front.close();
+    cluster.stopExtender();
     try {
       assertThatThrownBy(() -> plain.create(share("a")))
           .hasMessageContaining("500 ")
           .hasMessageContaining("failed calling webhook \\\"pods.lamella.dev\\\"");
       plain.run(PodOf.named("b").plain("c"));
     } finally {
-      startFront();
+      cluster.startExtender("--config", config.toString());
     }
     plain.run(share("a"));
   }

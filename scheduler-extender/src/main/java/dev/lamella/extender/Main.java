@@ -32,7 +32,7 @@ public final class Main {
           .addShutdownHook(
               new Thread(
                   () -> {
-                    extender.close();
+                    stop(extender);
                     // Told to stop and stopped: that is success, not a death by signal.
                     Runtime.getRuntime().halt(0);
                   },
@@ -47,5 +47,14 @@ public final class Main {
       System.err.println("scheduler-extender: " + e.getMessage());
       return 1;
     }
+  }
+
+  private static void stop(SchedulerExtender extender) {
+    try {
+      extender.drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    extender.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.lamella.extender;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -29,6 +30,10 @@ class ExtenderArchitectureTest {
           .definedBy("..wire..")
           .layer("decide")
           .definedBy("..decide..")
+          .layer("access")
+          .definedBy("..access..")
+          .layer("tls")
+          .definedBy("..tls..")
           .layer("kube")
           .definedBy("..kube..")
           .whereLayer("program")
@@ -42,7 +47,11 @@ class ExtenderArchitectureTest {
           .whereLayer("wire")
           .mayOnlyBeAccessedByLayers("http")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "http", "wire")
+          .whereLayer("access")
+          .mayOnlyBeAccessedByLayers("program", "http", "webhook")
+          .whereLayer("tls")
+          .mayOnlyBeAccessedByLayers("program", "http", "certificates");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =
@@ -61,4 +70,17 @@ class ExtenderArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule LOG_AND_TLS_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAnyPackage("dev.lamella.extender.log..", "dev.lamella.extender.tls..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.lamella.extender.log..",
+              "dev.lamella.extender.tls..",
+              "java..",
+              "org.bouncycastle..");
 }

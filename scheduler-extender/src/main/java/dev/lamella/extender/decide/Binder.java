@@ -8,6 +8,7 @@ import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
 import dev.lamella.extender.kube.PodBinder;
+import dev.lamella.extender.log.LogValue;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -106,16 +107,28 @@ public final class Binder implements AutoCloseable {
     PodBinder.Outcome outcome = api.bind(pod.ref(), node, assignment);
     if (outcome instanceof PodBinder.Outcome.Refused refused) {
       owner.change(ledger -> ledger.unbind(pod.ref().uid()));
-      LOG.warn("bind pod={} node={} refused: {}", pod.ref(), node, refused.message());
+      LOG.warn(
+          "bind pod={} node={} refused={}",
+          LogValue.of(pod.ref()),
+          LogValue.of(node),
+          LogValue.of(refused.message()));
       return Optional.of("the API server refused the bind: " + refused.message());
     }
     if (outcome instanceof PodBinder.Outcome.Unknown unknown) {
-      LOG.warn("bind pod={} node={} unknown: {}", pod.ref(), node, unknown.message());
+      LOG.warn(
+          "bind pod={} node={} unknown={}",
+          LogValue.of(pod.ref()),
+          LogValue.of(node),
+          LogValue.of(unknown.message()));
       return readBack(pod, node)
           ? Optional.empty()
           : Optional.of("the API server did not confirm the bind: " + unknown.message());
     }
-    LOG.info("bind pod={} node={} held={}", pod.ref(), node, assignment.text());
+    LOG.info(
+        "bind pod={} node={} held={}",
+        LogValue.of(pod.ref()),
+        LogValue.of(node),
+        LogValue.of(assignment.text()));
     return Optional.empty();
   }
 

@@ -9,11 +9,14 @@ import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
 import dev.lamella.core.reason.Reason;
+import dev.lamella.core.reclaim.Preemption;
+import dev.lamella.extender.log.LogValue;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +61,45 @@ public final class Verbs {
     }
     LOG.info(
         "filter pod={} needs={} feasible={} rejected={}",
-        pod.ref(),
-        pod.needs(),
+        LogValue.of(pod.ref()),
+        LogValue.of(pod.needs()),
         feasible.size(),
         rejected.size());
-    rejected.forEach((node, reason) -> LOG.debug("filter node={} {}", node, reason));
+    debug("filter", pod, rejected);
     return new FilterAnswer(feasible, rejected);
+  }
+
+  private static void debug(String verb, PodFact pod, Map<String, Reason> rejected) {
+    if (LOG.isDebugEnabled()) {
+      rejected.forEach(
+          (node, reason) ->
+              LOG.debug(
+                  "{} pod={} node={} rule={} account={}",
+                  verb,
+                  LogValue.of(pod.ref()),
+                  LogValue.of(node),
+                  reason.rule(),
+                  LogValue.of(reason)));
+    }
+  }
+
+  /**
+   * Why nodes on which kube-scheduler would preempt are of no use; the others may be taken as they
+   * stand.
+   *
+   * @param victims by node, the UIDs of the pods that would go
+   */
+  public Map<String, Reason> preempt(PodFact pod, Map<String, ? extends Set<String>> victims) {
+    Map<String, Reason> refused =
+        Preemption.refusals(PodRequest.of(pod, clock.millis()), victims, owner.snapshot(), policy);
+    LOG.info(
+        "preempt pod={} needs={} kept={} dropped={}",
+        LogValue.of(pod.ref()),
+        LogValue.of(pod.needs()),
+        victims.size() - refused.size(),
+        refused.size());
+    debug("preempt", pod, refused);
+    return refused;
   }
 
   /** Scores of 0..10; nodes that could not take the pod any more have none. */
@@ -76,6 +112,8 @@ public final class Verbs {
         fits.add(yes.fit());
       }
     }
-    return NodeScores.of(fits, policy);
+    Map<String, Integer> scores = NodeScores.of(fits, policy);
+    LOG.debug("prioritize pod={} scores={}", LogValue.of(pod.ref()), scores);
+    return scores;
   }
 }

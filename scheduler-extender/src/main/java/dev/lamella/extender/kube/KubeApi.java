@@ -105,6 +105,14 @@ public final class KubeApi implements AutoCloseable {
     return client.newCall(new Request.Builder().url(url).post(content).build()).execute();
   }
 
+  /** A POST that is given up after so long; the caller closes the response. */
+  Response post(HttpUrl url, Object body, Duration deadline) throws IOException {
+    RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
+    Call call = client.newCall(new Request.Builder().url(url).post(content).build());
+    call.timeout().timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    return call.execute();
+  }
+
   /** A merge patch; the caller closes the response. */
   Response mergePatch(HttpUrl url, Object patch) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(patch), MERGE_PATCH);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.extender.access.Access;
 import dev.lamella.extender.config.WebhookConfig;
 import dev.lamella.extender.http.Endpoint;
 import dev.lamella.extender.http.Exchange;
@@ -55,6 +56,12 @@ public final class MutateEndpoint implements Endpoint {
   @Override
   public String path() {
     return "/mutate";
+  }
+
+  /** The API server shows no credentials. What is told is a namespace's tenant and its rule. */
+  @Override
+  public Access access() {
+    return Access.ANYONE;
   }
 
   @Override

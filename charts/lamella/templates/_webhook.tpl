@@ -7,13 +7,25 @@
 {{ include "lamella.scheduler" . }}
 {{- end -}}
 
-{{/* The extender's key "webhook". */}}
+{{/*
+Whether the verbs are open to the bundled scheduler alone, by the certificate that is made for it.
+The cluster's own scheduler must be given one by hand first.
+*/}}
+{{- define "lamella.mutualTls" -}}
+{{- if and .Values.scheduler.enabled (eq .Values.schedulerExtender.tls.mode "selfManaged") }}true{{ end }}
+{{- end -}}
+
+{{/* The extender's keys "webhook" and "access". */}}
 {{- define "lamella.webhookConfig" -}}
 {{- $webhook := dict "nodeAffinity" .Values.webhook.nodeAffinity "tolerations" .Values.webhook.tolerations }}
 {{- if .Values.scheduler.enabled }}
 {{- $_ := set $webhook "schedulerName" (include "lamella.schedulerName" .) }}
 {{- end }}
-{{- dict "webhook" $webhook | toYaml }}
+{{- $config := dict "webhook" $webhook }}
+{{- if include "lamella.mutualTls" . }}
+{{- $_ := set $config "access" (dict "verbs" "clientCertificate" "clientNames" (list "kube-scheduler")) }}
+{{- end }}
+{{- toYaml $config }}
 {{- end -}}
 
 {{/* The extender's key "certificates", for those that it makes itself. */}}

@@ -108,7 +108,6 @@ public final class SchedulerExtender implements AutoCloseable {
             namespace -> owner.snapshot().tenants().of(namespace),
             watch::tenantsSynced,
             config.webhook(),
-            config.limits().maxBodyBytes(),
             metrics.registry()));
     all.addAll(new StatusEndpoints(this::ready, metrics.registry(), this::details).all());
     return all;

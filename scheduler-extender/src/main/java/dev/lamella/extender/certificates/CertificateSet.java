@@ -37,6 +37,12 @@ record CertificateSet(Map<String, String> texts) {
     texts = Map.copyOf(texts);
   }
 
+  /** The keys must not get into a log. */
+  @Override
+  public String toString() {
+    return "CertificateSet" + texts.keySet();
+  }
+
   /** What the server needs of it. */
   KeyPem keyPem() {
     return new KeyPem(texts.get(SERVER), texts.get(SERVER_KEY), authorities());

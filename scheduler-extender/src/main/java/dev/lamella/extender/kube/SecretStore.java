@@ -32,7 +32,14 @@ public final class SecretStore {
    * @param version its resourceVersion
    * @param texts by key, decoded
    */
-  public record Stored(String version, Map<String, String> texts) {}
+  public record Stored(String version, Map<String, String> texts) {
+
+    /** What is in it must not get into a log. */
+    @Override
+    public String toString() {
+      return "Stored[version=" + version + ", keys=" + texts.keySet() + "]";
+    }
+  }
 
   private record SecretJson(Meta metadata, Map<String, String> data) {}
 

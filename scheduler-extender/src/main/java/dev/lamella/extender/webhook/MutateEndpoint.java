@@ -1,5 +1,7 @@
 package dev.lamella.extender.webhook;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,28 +27,40 @@ public final class MutateEndpoint implements Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(MutateEndpoint.class);
 
+  /** The API server takes no object above 3 MiB; the rest is what it says about it. */
+  private static final int MOST_BYTES = 4 << 20;
+
+  /** Of a review, which becomes a tree in memory: bytes alone do not bound that. */
+  private static final int MOST_TOKENS = 200_000;
+
+  private static final int DEEPEST = 100;
+
   private final Function<String, Tenant> tenants;
   private final BooleanSupplier ready;
   private final WebhookConfig settings;
-  private final int maxBody;
   private final Counter admissions;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(DEEPEST)
+                      .maxTokenCount(MOST_TOKENS)
+                      .build())
+              .build());
 
   /**
    * @param tenants the tenant of a namespace
    * @param ready whether tenants have been seen; pods that ask for slices are not admitted before
-   * @param maxBody largest request that is read, in bytes
    */
   public MutateEndpoint(
       Function<String, Tenant> tenants,
       BooleanSupplier ready,
       WebhookConfig settings,
-      int maxBody,
       CollectorRegistry metrics) {
     this.tenants = tenants;
     this.ready = ready;
     this.settings = settings;
-    this.maxBody = maxBody;
     this.admissions =
         Counter.build("lamella_extender_admissions", "Pods that the webhook was asked about.")
             .labelNames("outcome")
@@ -67,7 +81,7 @@ public final class MutateEndpoint implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws IOException {
     exchange.require("POST");
-    JsonNode body = json.readTree(exchange.body(maxBody));
+    JsonNode body = json.readTree(exchange.body(MOST_BYTES));
     ObjectNode answer = answer(AdmissionReview.read(body));
     exchange.answer(200, "application/json", json.writeValueAsBytes(answer));
   }
@@ -83,7 +97,8 @@ public final class MutateEndpoint implements Endpoint {
     PodMutation.Outcome outcome = PodMutation.of(tenant, review.object(), settings);
     String name = outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     admissions.labels(name).inc();
-    LOG.info("admission in {} of tenant {}: {}", review.namespace(), tenant.name(), name);
+    LOG.info(
+        "admission namespace={} tenant={} outcome={}", review.namespace(), tenant.name(), name);
     LOG.debug("{}", outcome);
     return review.answer(outcome);
   }

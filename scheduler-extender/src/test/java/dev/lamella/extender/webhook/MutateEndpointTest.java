@@ -78,7 +78,7 @@ class MutateEndpointTest {
       keys = keeper.get();
     }
     MutateEndpoint endpoint =
-        new MutateEndpoint(this::tenant, ready::get, WebhookConfig.DEFAULTS, 1 << 20, registry);
+        new MutateEndpoint(this::tenant, ready::get, WebhookConfig.DEFAULTS, registry);
     server =
         ExtenderServer.start(
             new InetSocketAddress("127.0.0.1", 0),
@@ -185,6 +185,16 @@ class MutateEndpointTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains(message);
+  }
+
+  @Test
+  void aReviewThatWouldFillTheMemoryIsNotReadToItsEnd() throws Exception {
+    String many = REVIEW.replace("\"oldObject\":null", "\"x\":[" + "{},".repeat(150_000) + "{}]");
+    String deep = REVIEW.replace("\"oldObject\":null", "\"x\":" + "[".repeat(5_000));
+
+    assertThat(post(many).statusCode()).isEqualTo(400);
+    assertThat(post(deep).statusCode()).isEqualTo(400);
+    assertThat(post(REVIEW + " ".repeat(5 << 20)).statusCode()).isEqualTo(413);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.lamella.extender;
 
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
+import dev.lamella.extender.log.LastingLogManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws InterruptedException, IOException {
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
     try (InputStream logging = Main.class.getResourceAsStream("logging.properties")) {
       LogManager.getLogManager().readConfiguration(logging);
     }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -26,9 +25,6 @@ public final class ExtenderServer implements AutoCloseable {
 
   /** Longer than Go's clients keep a connection that nobody uses: they should close it first. */
   private static final Duration IDLE = Duration.ofSeconds(120);
-
-  /** When connections run out, those on which nothing comes go after so long. */
-  private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(2);
 
   private static final int THREADS = 16;
 
@@ -102,17 +98,26 @@ public final class ExtenderServer implements AutoCloseable {
     }
     Server server = new Server(threads());
     ServerConnector connector = connector(server, address, limits, tls);
+    Connections connections = new Connections(limits.maxConnections());
+    connector.addBean(connections);
     Turns turns = new Turns(limits);
     BodyBudget budget = new BodyBudget(limits.maxBodiesBytes());
     ServerMetrics metrics = new ServerMetrics();
-    metrics.register(around.registry(), turns, budget);
+    metrics.register(around.registry(), turns, budget, connections);
     tls.ifPresent(t -> t.register(around.registry()));
     Duration stopLimit = Duration.ofSeconds(limits.requestSeconds() + 2L);
     server.setStopTimeout(stopLimit.toMillis());
     server.setErrorHandler(new PlainErrors(metrics));
     server.setHandler(
         new GracefulHandler(
-            new Intake(new Routes(endpoints), limits, around.guard(), turns, budget, metrics)));
+            new Intake(
+                new Routes(endpoints),
+                limits,
+                around.guard(),
+                turns,
+                budget,
+                connections,
+                metrics)));
     try {
       server.start();
     } catch (Exception e) {
@@ -152,9 +157,6 @@ public final class ExtenderServer implements AutoCloseable {
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setShutdownIdleTimeout(100);
     server.addConnector(connector);
-    NetworkConnectionLimit most = new NetworkConnectionLimit(limits.maxConnections(), connector);
-    most.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
-    server.addBean(most);
     return connector;
   }
 

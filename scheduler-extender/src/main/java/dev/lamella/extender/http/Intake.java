@@ -31,6 +31,7 @@ final class Intake extends Handler.Abstract.NonBlocking {
   private final Guard guard;
   private final Turns turns;
   private final BodyBudget budget;
+  private final Connections connections;
   private final ServerMetrics metrics;
 
   Intake(
@@ -39,17 +40,22 @@ final class Intake extends Handler.Abstract.NonBlocking {
       Guard guard,
       Turns turns,
       BodyBudget budget,
+      Connections connections,
       ServerMetrics metrics) {
     this.routes = routes;
     this.limits = limits;
     this.guard = guard;
     this.turns = turns;
     this.budget = budget;
+    this.connections = connections;
     this.metrics = metrics;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    connections.begins(request);
+    // Its limits are its own; a connection's idleness must not cut an answer short.
+    request.addIdleTimeoutListener(timeout -> false);
     Exchange exchange = new Exchange(request, response, callback);
     Endpoint endpoint = routes.at(exchange.path());
     Arrival arrival = new Arrival(exchange, endpoint);

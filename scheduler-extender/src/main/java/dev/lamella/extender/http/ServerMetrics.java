@@ -20,7 +20,8 @@ final class ServerMetrics {
   }
 
   /** Shows them, with the gauges of what they are about. */
-  void register(CollectorRegistry registry, Turns turns, BodyBudget budget) {
+  void register(
+      CollectorRegistry registry, Turns turns, BodyBudget budget, Connections connections) {
     registry.register(refused);
     registry.register(
         new Collector() {
@@ -35,6 +36,8 @@ final class ServerMetrics {
                     "lamella_extender_requests_waiting",
                     "Requests that wait for their turn.",
                     turns.waiting()),
+                new GaugeMetricFamily(
+                    "lamella_extender_connections", "Open connections.", connections.count()),
                 new GaugeMetricFamily(
                     "lamella_extender_body_bytes",
                     "Memory that bodies of requests take now.",

@@ -89,7 +89,8 @@ public record KeyMaterial(KeyStore keys, Optional<KeyStore> clientAuthorities, I
       JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
       for (Object next = parser.readObject(); next != null; next = parser.readObject()) {
         if (next instanceof PEMKeyPair pair) {
-          return converter.getKeyPair(pair).getPrivate();
+          // Not the pair: an EC key need not say its public half.
+          return converter.getPrivateKey(pair.getPrivateKeyInfo());
         }
         if (next instanceof PrivateKeyInfo info) {
           return converter.getPrivateKey(info);

@@ -193,7 +193,7 @@ class CompatibilityTest {
         "/filter     | {\"NodeNames\":[\"a\"]}             | Pod is needed",
         "/filter     | {\"Pod\":null,\"NodeNames\":[]}     | Pod is needed",
         "/filter     | {\"Pod\":3}                         | Pod is not an object",
-        "/filter     | {\"Pod\":{},\"NodeNames\":[]}       | Pod.metadata.uid, .name and Pod.spec are",
+        "/filter     | {\"Pod\":{},\"NodeNames\":[]}       | Pod.metadata.uid, .namespace, .name and Pod.spec are",
         "/filter     | []                                  | the body is not an object",
         "/filter     | {} {}                               | something follows",
         "/filter     | {\"NodeNames\":{}}                  | NodeNames is not a list",

@@ -63,7 +63,7 @@ final class TestService implements AutoCloseable {
     registry = metrics.registry();
     List<Endpoint> endpoints = new ArrayList<>(List.of(more));
     endpoints.addAll(new VerbEndpoints(verbs, binder, () -> true, config.limits(), metrics).all());
-    endpoints.addAll(new StatusEndpoints(() -> true, metrics.registry()).all());
+    endpoints.addAll(new StatusEndpoints(() -> true, metrics.registry(), this::details).all());
     ClusterGuard guard =
         new ClusterGuard(
             config.access(), new AccessReviews(kube, Duration.ofMillis(500)), Clock.systemUTC());
@@ -74,6 +74,10 @@ final class TestService implements AutoCloseable {
             endpoints,
             new ExtenderServer.Surroundings(
                 guard, keys, Duration.ofMillis(50), metrics.registry()));
+  }
+
+  private List<String> details() {
+    return server.tlsTrouble().map(why -> "tls: " + why).stream().toList();
   }
 
   void see(List<Event> events) {

@@ -59,8 +59,17 @@ final class Chart {
     return new Helm(DIRECTORY).lint().strict().call();
   }
 
+  /** What a chart in another folder makes of values. */
+  static Rendered renderElsewhere(Path chart, Path values) {
+    return Rendered.of(template(chart, values).withKubeVersion(VERSIONS.get(0)).call());
+  }
+
   private static TemplateCommand template(Path values) {
-    return new Helm(DIRECTORY)
+    return template(DIRECTORY, values);
+  }
+
+  private static TemplateCommand template(Path chart, Path values) {
+    return new Helm(chart)
         .template()
         .withName("lamella")
         .withNamespace("lamella-system")

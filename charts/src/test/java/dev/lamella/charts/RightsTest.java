@@ -84,6 +84,13 @@ class RightsTest {
   }
 
   @Test
+  void tokensAreReviewedOnlyIfThatIsAskedFor() {
+    assertThat(roles(Chart.render("everything")).toString())
+        .contains("tokenreviews", "subjectaccessreviews");
+    assertThat(roles(Chart.render("default")).toString()).doesNotContain("reviews");
+  }
+
+  @Test
   void rolesAndAccountsMayBeSomebodyElses() {
     Rendered rendered = Chart.render("own-accounts");
     assertThat(roles(rendered)).isEmpty();

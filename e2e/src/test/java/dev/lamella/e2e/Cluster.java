@@ -244,6 +244,43 @@ final class Cluster implements AutoCloseable {
     scheduler = plane.startScheduler(file);
   }
 
+  /** The chart's values that leave the programs to the rig. */
+  static List<String> values() {
+    return VALUES;
+  }
+
+  /** Installs the chart again after an uninstall. Accounts are new, so the programs start anew. */
+  void reinstall() throws Exception {
+    stopExtender();
+    for (Node node : nodes.values()) {
+      node.stopPlugin();
+    }
+    for (Node node : nodes.values()) {
+      Eventually.succeeds(node.name() + " offers nothing", () -> requireNothingOffered(node));
+    }
+    kubectl.install(checkout.chart(), SYSTEM, VALUES);
+    startExtender();
+    for (Node node : nodes.values()) {
+      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
+    }
+    for (Node node : nodes.values()) {
+      awaitServing(node);
+    }
+  }
+
+  /**
+   * Of a daemon that has lost its rights, the kubelet alone tells that it is gone: its report still
+   * says that it serves.
+   */
+  private void requireNothingOffered(Node node) throws IOException {
+    JsonNode allocatable = kube.get("/api/v1/nodes/" + node.name()).at("/status/allocatable");
+    for (String resource : gpuNode(node.name()).offered().keySet()) {
+      if (allocatable.path(resource).asInt() != 0) {
+        throw new IllegalStateException(resource + " of " + allocatable);
+      }
+    }
+  }
+
   /** A kubeconfig of the daemon's account on a node. */
   Path pluginKubeconfig(String node) throws IOException, InterruptedException {
     return kubectl.nodeAccountConfig(SYSTEM, PLUGIN, node);

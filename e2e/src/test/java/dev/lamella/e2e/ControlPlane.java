@@ -157,6 +157,7 @@ final class ControlPlane {
             "--token-auth-file=" + pki("tokens.csv"),
             "--authorization-mode=Node,RBAC",
             "--enable-admission-plugins=NodeRestriction",
+            "--allow-privileged=true", // as kubeadm has it; a daemon with the host's driver is
             "--audit-policy-file=" + policy,
             "--audit-log-path=" + auditLog());
     Kube kube = new Kube(admin());

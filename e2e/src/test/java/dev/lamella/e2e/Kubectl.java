@@ -23,6 +23,11 @@ record Kubectl(Tools tools, Path kubeconfig) {
     runWith(manifest, "apply", "-f", "-");
   }
 
+  /** Has the API server judge a manifest without keeping anything; unknown fields are errors. */
+  void judge(String manifest) throws IOException, InterruptedException {
+    runWith(manifest, "apply", "--dry-run=server", "--validate=strict", "-f", "-");
+  }
+
   private String runWith(String stdin, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(tools.kubectl().toString()));
@@ -57,7 +62,12 @@ record Kubectl(Tools tools, Path kubeconfig) {
     return helm(arguments, values);
   }
 
-  private String helm(List<String> arguments, List<String> values)
+  /**
+   * Runs helm.
+   *
+   * @param values KEY=VALUE
+   */
+  String helm(List<String> arguments, List<String> values)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(tools.helm().toString()));
     command.addAll(List.of("--kubeconfig", kubeconfig.toString()));

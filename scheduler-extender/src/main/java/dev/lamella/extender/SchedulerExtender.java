@@ -1,9 +1,11 @@
 package dev.lamella.extender;
 
+import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.extender.config.ExtenderConfig;
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.decide.Binder;
+import dev.lamella.extender.decide.Fence;
 import dev.lamella.extender.decide.LedgerOwner;
 import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
@@ -19,11 +21,16 @@ import dev.lamella.extender.kube.PodBinder;
 import dev.lamella.extender.kube.PodWriter;
 import dev.lamella.extender.kube.TenantFaults;
 import dev.lamella.extender.kube.TenantWriter;
+import dev.lamella.extender.leader.Gate;
+import dev.lamella.extender.leader.Leadership;
+import dev.lamella.extender.leader.Mandate;
+import dev.lamella.extender.leader.Replicas;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The running program. Several can run in one JVM. */
 public final class SchedulerExtender implements AutoCloseable {
@@ -34,15 +41,25 @@ public final class SchedulerExtender implements AutoCloseable {
   private final Binder binder;
   private final Upkeep upkeep;
   private final ExtenderServer server;
+  private final Gate gate;
+  private final Optional<Leadership> leadership;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
     this.owner = new LedgerOwner();
+    Clock clock = Clock.systemUTC();
     Disruptions disruptions = new Disruptions();
     TenantFaults faults = new TenantFaults();
-    this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
-    Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
-    this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
+    this.watch =
+        ClusterWatch.start(
+            api, owner::accept, disruptions, faults, config.staleness().limit(), System::nanoTime);
+    Verbs verbs = new Verbs(owner, config.policy(), clock);
+    PodBinder pods = new PodBinder(api);
+    this.leadership =
+        config.leader().elect() ? Optional.of(compete(flags, config)) : Optional.empty();
+    Mandate mandate = leadership.<Mandate>map(l -> l).orElse(Mandate.ALWAYS);
+    this.gate = new Gate(mandate, watch);
+    this.binder = new Binder(owner, pods, config.policy(), clock, mandate::remainingMillis);
     this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs));
     this.upkeep =
         Upkeep.start(
@@ -52,16 +69,30 @@ public final class SchedulerExtender implements AutoCloseable {
             disruptions,
             new TenantWriter(api),
             faults,
-            watch::synced,
-            Clock.systemUTC());
+            gate::open,
+            clock);
+  }
+
+  private Leadership compete(ExtenderFlags flags, ExtenderConfig config) {
+    Clock clock = Clock.systemUTC();
+    return Replicas.compete(
+        api,
+        flags.podNamespace(),
+        flags.podName(),
+        config.leader().lease(),
+        config.leader().leaseSeconds(),
+        watch,
+        new Fence(owner, new PodBinder(api), clock),
+        clock);
   }
 
   private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs) {
     ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
     List<Endpoint> all = new ArrayList<>();
-    all.addAll(
-        new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics).all());
-    all.addAll(new StatusEndpoints(watch::synced, metrics.registry()).all());
+    new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics)
+        .all()
+        .forEach(verb -> all.add(gate.before(verb)));
+    all.addAll(new StatusEndpoints(watch::current, metrics.registry()).all());
     return all;
   }
 
@@ -79,7 +110,8 @@ public final class SchedulerExtender implements AutoCloseable {
   static SchedulerExtender start(ExtenderFlags flags) {
     ExtenderConfig config = flags.config();
     try {
-      return new SchedulerExtender(flags, config, KubeApi.open(flags.kubeconfig()));
+      return new SchedulerExtender(
+          flags, config, KubeApi.open(flags.kubeconfig(), flags.podName()));
     } catch (IOException e) {
       throw new WrongInput(
           "--kubeconfig: "
@@ -94,9 +126,19 @@ public final class SchedulerExtender implements AutoCloseable {
     return server.uri();
   }
 
-  /** Whether it has seen the whole cluster and answers. */
+  /** Whether it has seen the whole cluster, and lately enough to decide. */
   public boolean ready() {
-    return watch.synced();
+    return watch.current();
+  }
+
+  /** Whether this replica decides. */
+  public boolean leading() {
+    return gate.open();
+  }
+
+  /** The ledger as it stands. */
+  public Snapshot snapshot() {
+    return owner.snapshot();
   }
 
   /** Stops: no new requests, those under way are answered. */
@@ -105,6 +147,7 @@ public final class SchedulerExtender implements AutoCloseable {
     server.close();
     upkeep.close();
     binder.close();
+    leadership.ifPresent(Leadership::close);
     watch.close();
     owner.close();
     api.close();

@@ -19,6 +19,8 @@ class ExtenderArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("program")
           .definedBy("dev.lamella.extender")
+          .layer("leader")
+          .definedBy("..leader..")
           .layer("http")
           .definedBy("..http..")
           .layer("wire")
@@ -29,12 +31,14 @@ class ExtenderArchitectureTest {
           .definedBy("..kube..")
           .whereLayer("program")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("http")
+          .whereLayer("leader")
           .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("http")
+          .mayOnlyBeAccessedByLayers("program", "leader")
           .whereLayer("wire")
-          .mayOnlyBeAccessedByLayers("http")
+          .mayOnlyBeAccessedByLayers("http", "leader")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "leader", "http", "wire");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =

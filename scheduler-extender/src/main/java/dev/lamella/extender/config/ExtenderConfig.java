@@ -10,11 +10,17 @@ import java.util.List;
  * @param maxBodyMiB largest request that is read, in MiB (32: a list of 5,000 whole nodes is 30)
  * @param maxConcurrentRequests requests worked on at once; more wait (64)
  * @param placementPolicy {@code pack}, {@code spread} or {@code fragmentation} (pack)
+ * @param leader which of several replicas decides
+ * @param staleness how old what is decided on may be
  */
 public record ExtenderConfig(
-    Integer maxBodyMiB, Integer maxConcurrentRequests, String placementPolicy) {
+    Integer maxBodyMiB,
+    Integer maxConcurrentRequests,
+    String placementPolicy,
+    LeaderConfig leader,
+    StalenessConfig staleness) {
 
-  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null, null);
+  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null, null, null, null);
 
   /**
    * @throws IllegalArgumentException naming the key, its value and what would be right
@@ -24,6 +30,14 @@ public record ExtenderConfig(
     maxConcurrentRequests = within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
     placementPolicy = placementPolicy == null ? PlacementPolicy.PACK.text() : placementPolicy;
     policy(placementPolicy);
+    leader = leader == null ? LeaderConfig.DEFAULTS : leader;
+    staleness = staleness == null ? StalenessConfig.DEFAULTS : staleness;
+  }
+
+  /** The same, as one of several replicas. */
+  ExtenderConfig elected() {
+    return new ExtenderConfig(
+        maxBodyMiB, maxConcurrentRequests, placementPolicy, leader.elected(), staleness);
   }
 
   /** The largest request that is read, in bytes. */
@@ -47,7 +61,7 @@ public record ExtenderConfig(
     return PlacementPolicy.values()[at];
   }
 
-  private static int within(String key, Integer value, int unset, int least, int most) {
+  static int within(String key, Integer value, int unset, int least, int most) {
     if (value == null) {
       return unset;
     }

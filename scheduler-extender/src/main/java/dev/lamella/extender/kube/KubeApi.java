@@ -107,6 +107,15 @@ public final class KubeApi implements AutoCloseable {
     return client.newCall(new Request.Builder().url(url).build()).execute();
   }
 
+  /** A GET that is given up after so many milliseconds; the caller closes the response. */
+  Response get(HttpUrl url, long millis) throws IOException {
+    return within(millis).newCall(new Request.Builder().url(url).build()).execute();
+  }
+
+  private OkHttpClient within(long millis) {
+    return client.newBuilder().callTimeout(Duration.ofMillis(Math.max(1, millis))).build();
+  }
+
   /** A POST of JSON; the caller closes the response. */
   Response post(HttpUrl url, Object body) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
@@ -116,23 +125,13 @@ public final class KubeApi implements AutoCloseable {
   /** A POST that is given up after so many milliseconds; the caller closes the response. */
   Response post(HttpUrl url, Object body, long millis) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
-    return client
-        .newBuilder()
-        .callTimeout(Duration.ofMillis(Math.max(1, millis)))
-        .build()
-        .newCall(new Request.Builder().url(url).post(content).build())
-        .execute();
+    return within(millis).newCall(new Request.Builder().url(url).post(content).build()).execute();
   }
 
   /** A PUT of JSON, given up after so many milliseconds; the caller closes the response. */
   Response put(HttpUrl url, Object body, long millis) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
-    return client
-        .newBuilder()
-        .callTimeout(Duration.ofMillis(Math.max(1, millis)))
-        .build()
-        .newCall(new Request.Builder().url(url).put(content).build())
-        .execute();
+    return within(millis).newCall(new Request.Builder().url(url).put(content).build()).execute();
   }
 
   /** A merge patch; the caller closes the response. */

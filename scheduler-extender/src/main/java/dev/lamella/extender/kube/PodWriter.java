@@ -4,6 +4,7 @@ import dev.lamella.core.pod.PodRef;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import okhttp3.HttpUrl;
@@ -14,6 +15,9 @@ public final class PodWriter {
 
   /** Touched on a blocked pod so that kube-scheduler tries it again; the value has no meaning. */
   public static final String POKE = "lamella.dev/poked-at";
+
+  /** Stands on the pod of the replica that decides. */
+  public static final String LEADER = "lamella.dev/leader";
 
   private static final int TOO_MANY = 429;
   private static final int NOT_FOUND = 404;
@@ -67,6 +71,22 @@ public final class PodWriter {
     try (Response response = api.mergePatch(url(pod).build(), patch)) {
       if (!response.isSuccessful() && response.code() != NOT_FOUND && response.code() != 409) {
         throw new IOException("poke of " + pod + ": " + response.code());
+      }
+    }
+  }
+
+  /**
+   * Sets or clears the label by which the Service finds the leader.
+   *
+   * @throws IOException if the API server did not take it; a pod that is gone has no label
+   */
+  public void label(String namespace, String name, boolean leads) throws IOException {
+    Map<String, Object> labels = new HashMap<>();
+    labels.put(LEADER, leads ? "true" : null);
+    HttpUrl url = url(new PodRef("", namespace, name)).build();
+    try (Response response = api.mergePatch(url, Map.of("metadata", Map.of("labels", labels)))) {
+      if (!response.isSuccessful() && response.code() != NOT_FOUND) {
+        throw new IOException("label of pod " + namespace + "/" + name + ": " + response.code());
       }
     }
   }

@@ -1,0 +1,45 @@
+package dev.lamella.simulator.faults;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/** Looks all the time whether a slice has two holders. */
+final class Contest implements AutoCloseable {
+
+  private static final long EVERY_MILLIS = 20;
+
+  private final Set<String> seen = new ConcurrentSkipListSet<>();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  Contest(Bed bed) {
+    thread =
+        new Thread(
+            () -> {
+              while (!closed) {
+                try {
+                  seen.addAll(Pods.contested(bed.pods()));
+                  Thread.sleep(EVERY_MILLIS);
+                } catch (InterruptedException e) {
+                  return;
+                } catch (Exception e) {
+                  seen.add("cannot look: " + e);
+                }
+              }
+            },
+            "contest");
+    thread.start();
+  }
+
+  /** Everything that was wrong so far. */
+  List<String> found() {
+    return List.copyOf(seen);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

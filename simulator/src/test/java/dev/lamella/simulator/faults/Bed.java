@@ -236,8 +236,11 @@ final class Bed implements AutoCloseable {
     return YAML.readTree(answer.body());
   }
 
+  /** All but those of the system. */
   List<Pods.Pod> pods() throws Exception {
-    return Pods.read(get("/api/v1/pods"));
+    return Pods.read(get("/api/v1/pods")).stream()
+        .filter(pod -> !pod.namespace().equals("kube-system"))
+        .toList();
   }
 
   Optional<Pods.Pod> pod(String name) throws Exception {

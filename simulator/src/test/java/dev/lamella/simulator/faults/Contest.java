@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** Looks all the time whether a slice has two holders. */
+/** Looks all the time whether a slice has two holders, or beta more than its limit of six. */
 final class Contest implements AutoCloseable {
 
   private static final long EVERY_MILLIS = 20;
+
+  private static final int LIMIT_SHARES = 24;
 
   private final Set<String> seen = new ConcurrentSkipListSet<>();
   private final Thread thread;
@@ -19,7 +21,11 @@ final class Contest implements AutoCloseable {
             () -> {
               while (!closed) {
                 try {
-                  seen.addAll(Pods.contested(bed.pods()));
+                  List<Pods.Pod> pods = bed.pods();
+                  seen.addAll(Pods.contested(pods));
+                  if (Pods.shares(pods, "beta") > LIMIT_SHARES) {
+                    seen.add("beta is over its limit: " + pods);
+                  }
                   Thread.sleep(EVERY_MILLIS);
                 } catch (InterruptedException e) {
                   return;

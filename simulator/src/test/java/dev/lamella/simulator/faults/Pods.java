@@ -65,6 +65,16 @@ final class Pods {
     return pods;
   }
 
+  /** What a namespace's pods were given, in shares: four for a whole slice. */
+  static int shares(List<Pod> pods, String namespace) {
+    return pods.stream()
+        .filter(pod -> pod.active() && pod.namespace().equals(namespace))
+        .flatMap(pod -> pod.assignment().stream())
+        .flatMap(assignment -> assignment.held().stream())
+        .mapToInt(held -> held.resource().shared() ? held.shares() : 4 * held.slices().size())
+        .sum();
+  }
+
   /**
    * Slices with two holders, or in two modes, or with more shares than there are; by what is
    * written in the pods.

@@ -7,6 +7,7 @@ import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.decide.Binder;
 import dev.lamella.extender.decide.Fence;
 import dev.lamella.extender.decide.LedgerOwner;
+import dev.lamella.extender.decide.PodEvents;
 import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.http.Endpoint;
@@ -40,6 +41,7 @@ public final class SchedulerExtender implements AutoCloseable {
   private final ClusterWatch watch;
   private final Binder binder;
   private final Upkeep upkeep;
+  private final PodEvents events;
   private final ExtenderServer server;
   private final Gate gate;
   private final Optional<Leadership> leadership;
@@ -55,17 +57,20 @@ public final class SchedulerExtender implements AutoCloseable {
             api, owner::accept, disruptions, faults, config.staleness().limit(), System::nanoTime);
     Verbs verbs = new Verbs(owner, config.policy(), clock);
     PodBinder pods = new PodBinder(api);
+    this.events = new PodEvents(new PodWriter(api), clock);
     this.leadership =
         config.leader().elect() ? Optional.of(compete(flags, config)) : Optional.empty();
     Mandate mandate = leadership.<Mandate>map(l -> l).orElse(Mandate.ALWAYS);
     this.gate = new Gate(mandate, watch);
-    this.binder = new Binder(owner, pods, config.policy(), clock, mandate::remainingMillis);
+    this.binder =
+        new Binder(owner, pods, config.policy(), clock, mandate::remainingMillis, events::assigned);
     this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs));
     this.upkeep =
         Upkeep.start(
             owner,
             verbs,
             new PodWriter(api),
+            events,
             disruptions,
             new TenantWriter(api),
             faults,
@@ -146,6 +151,7 @@ public final class SchedulerExtender implements AutoCloseable {
   public void close() {
     server.close();
     upkeep.close();
+    events.close();
     binder.close();
     leadership.ifPresent(Leadership::close);
     watch.close();

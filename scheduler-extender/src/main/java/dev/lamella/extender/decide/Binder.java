@@ -8,11 +8,13 @@ import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
+import dev.lamella.core.pod.PodRef;
 import dev.lamella.extender.kube.PodBinder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,27 +41,31 @@ public final class Binder implements AutoCloseable {
   private final Clock clock;
   private final LongSupplier entitledMillis;
 
+  private final BiConsumer<PodRef, Assignment> assigned;
   private final UnsettledBinds unsettled;
 
   /** A binder that is the only one. */
   public Binder(LedgerOwner owner, PodBinder api, PlacementPolicy policy, Clock clock) {
-    this(owner, api, policy, clock, () -> Long.MAX_VALUE);
+    this(owner, api, policy, clock, () -> Long.MAX_VALUE, (pod, assignment) -> {});
   }
 
   /**
    * @param entitledMillis for how long this program may still bind; no write outlasts it
+   * @param assigned told of each bind
    */
   public Binder(
       LedgerOwner owner,
       PodBinder api,
       PlacementPolicy policy,
       Clock clock,
-      LongSupplier entitledMillis) {
+      LongSupplier entitledMillis,
+      BiConsumer<PodRef, Assignment> assigned) {
     this.owner = owner;
     this.api = api;
     this.policy = policy;
     this.clock = clock;
     this.entitledMillis = entitledMillis;
+    this.assigned = assigned;
     this.unsettled = new UnsettledBinds(owner, api, clock);
   }
 
@@ -115,6 +121,7 @@ public final class Binder implements AutoCloseable {
     }
     unsettled.close(pod.ref().uid());
     LOG.info("bind pod={} node={} held={}", pod.ref(), node, assignment.text());
+    assigned.accept(pod.ref(), assignment);
     return Optional.empty();
   }
 

@@ -35,6 +35,7 @@ final class Borrowers {
 
   /** A pod was refused on all of these nodes. It counts if nothing but a lack of slices was why. */
   synchronized void refused(PodRequest pod, List<String> offered, Snapshot snapshot) {
+    settled(pod.pod().uid());
     Tenant tenant = snapshot.tenants().of(pod.pod().namespace());
     if (!borrows(pod, tenant, offered, snapshot)) {
       return;

@@ -45,8 +45,10 @@ public final class Verbs {
     return policy;
   }
 
-  Borrowers borrowers() {
-    return borrowers;
+  /** A pod is bound or gone. */
+  void settled(String uid) {
+    demands.settled(uid);
+    borrowers.settled(uid);
   }
 
   /** Which of these nodes could take the pod now, and why the others could not. */
@@ -101,8 +103,7 @@ public final class Verbs {
       demands.refused(pod, nodes, clock.millis());
       borrowers.refused(request, nodes, snapshot);
     } else {
-      demands.settled(pod.ref().uid());
-      borrowers.settled(pod.ref().uid());
+      settled(pod.ref().uid());
     }
   }
 

@@ -44,7 +44,9 @@ class BinderTest {
     kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
     owner = new LedgerOwner();
     Cluster.node("n", 1).forEach(owner::accept);
-    binder = new Binder(owner, new PodBinder(kube), PlacementPolicy.PACK, clock, entitled::get);
+    binder =
+        new Binder(
+            owner, new PodBinder(kube), PlacementPolicy.PACK, clock, entitled::get, (p, a) -> {});
     Await.until("node seen", () -> owner.snapshot().nodes().size() == 1);
   }
 

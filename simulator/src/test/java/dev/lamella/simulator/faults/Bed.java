@@ -94,7 +94,7 @@ final class Bed implements AutoCloseable {
     for (int i = 0; i < nodes; i++) {
       node("n" + i, layout);
     }
-    await("nodes serve", () -> get("/apis/lamella.dev/v1alpha1/gpunodes").path("items"), nodes);
+    await("nodes serve", () -> gpuNodes().path("items"), nodes);
   }
 
   private void node(String name, Path layout) throws Exception {
@@ -234,6 +234,10 @@ final class Bed implements AutoCloseable {
       throw new IOException(method + " " + path + ": " + answer.body());
     }
     return YAML.readTree(answer.body());
+  }
+
+  JsonNode gpuNodes() throws Exception {
+    return get("/apis/lamella.dev/v1alpha1/gpunodes");
   }
 
   /** All but those of the system. */

@@ -1,5 +1,6 @@
 package dev.lamella.simulator.faults;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -21,8 +22,12 @@ final class Contest implements AutoCloseable {
             () -> {
               while (!closed) {
                 try {
+                  JsonNode before = bed.gpuNodes();
                   List<Pods.Pod> pods = bed.pods();
-                  seen.addAll(Pods.contested(pods));
+                  List<String> wrong = Pods.contested(pods, before);
+                  // The two are not read at one moment: a report may have come in between.
+                  wrong.retainAll(Pods.contested(pods, bed.gpuNodes()));
+                  seen.addAll(wrong);
                   if (Pods.shares(pods, "beta") > LIMIT_SHARES) {
                     seen.add("beta is over its limit: " + pods);
                   }

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 /** Pods as the API server has them. */
 final class Pods {
 
+  private static final int SHARES = 4;
+
   private Pods() {}
 
   /** One pod. */
@@ -76,38 +78,62 @@ final class Pods {
   }
 
   /**
-   * Slices with two holders, or in two modes, or with more shares than there are; by what is
-   * written in the pods.
+   * Slices with two holders, or in two modes, or with more shares than there are. What a pod holds
+   * is what its node reports, once that is complete: pods of one shape may have each other's
+   * slices. Until then it is what is written in the pod.
    */
-  static List<String> contested(List<Pod> pods) {
-    Map<String, List<String>> wholes = new TreeMap<>();
-    Map<String, List<String>> shares = new TreeMap<>();
+  static List<String> contested(List<Pod> pods, JsonNode gpuNodes) {
+    Map<String, Map<String, Integer>> reported = reported(gpuNodes);
+    Map<String, Map<String, Integer>> bySlice = new TreeMap<>();
     for (Pod pod : pods) {
-      if (!pod.active() || pod.assignment().isEmpty()) {
-        continue;
+      if (pod.active() && pod.assignment().isPresent()) {
+        Map<String, Integer> written = written(pod.assignment().get());
+        Map<String, Integer> seen = reported.getOrDefault(pod.uid(), Map.of());
+        boolean complete = count(seen) == count(written);
+        (complete ? seen : written)
+            .forEach(
+                (slice, shares) ->
+                    bySlice.computeIfAbsent(slice, x -> new TreeMap<>()).put(pod.name(), shares));
       }
-      for (Held held : pod.assignment().get().held()) {
-        for (String slice : held.slices()) {
-          Map<String, List<String>> mode = held.resource().shared() ? shares : wholes;
-          for (int i = 0; i < Math.max(1, held.shares()); i++) {
-            mode.computeIfAbsent(slice, s -> new ArrayList<>()).add(pod.name());
+    }
+    List<String> wrong = new ArrayList<>();
+    bySlice.forEach(
+        (slice, holders) -> {
+          boolean whole = holders.containsValue(0);
+          int shares = holders.values().stream().mapToInt(Integer::intValue).sum();
+          if (whole && holders.size() > 1 || shares > SHARES) {
+            wrong.add(slice + " is held by " + holders);
+          }
+        });
+    return wrong;
+  }
+
+  private static int count(Map<String, Integer> held) {
+    return held.values().stream().mapToInt(shares -> Math.max(1, shares)).sum();
+  }
+
+  private static Map<String, Integer> written(Assignment assignment) {
+    Map<String, Integer> held = new TreeMap<>();
+    for (Held each : assignment.held()) {
+      each.slices().forEach(slice -> held.put(slice, each.shares()));
+    }
+    return held;
+  }
+
+  /** By UID and slice, how many shares; 0 for the whole slice. */
+  private static Map<String, Map<String, Integer>> reported(JsonNode gpuNodes) {
+    Map<String, Map<String, Integer>> reported = new TreeMap<>();
+    for (JsonNode node : gpuNodes.path("items")) {
+      for (JsonNode gpu : node.at("/status/gpus")) {
+        for (JsonNode slice : gpu.path("slices")) {
+          for (JsonNode holder : slice.path("holders")) {
+            reported
+                .computeIfAbsent(holder.path("uid").asText(), uid -> new TreeMap<>())
+                .put(slice.path("uuid").asText(), holder.path("shares").asInt());
           }
         }
       }
     }
-    List<String> wrong = new ArrayList<>();
-    wholes.forEach(
-        (slice, holders) -> {
-          if (holders.size() > 1 || shares.containsKey(slice)) {
-            wrong.add(slice + ": whole " + holders + ", shared " + shares.get(slice));
-          }
-        });
-    shares.forEach(
-        (slice, holders) -> {
-          if (holders.size() > 4) {
-            wrong.add(slice + ": shared " + holders);
-          }
-        });
-    return wrong;
+    return reported;
   }
 }

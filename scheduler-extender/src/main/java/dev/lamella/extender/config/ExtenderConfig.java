@@ -26,8 +26,9 @@ public record ExtenderConfig(
    * @throws IllegalArgumentException naming the key, its value and what would be right
    */
   public ExtenderConfig {
-    maxBodyMiB = within("maxBodyMiB", maxBodyMiB, 32, 1, 1024);
-    maxConcurrentRequests = within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
+    maxBodyMiB = Bounds.within("maxBodyMiB", maxBodyMiB, 32, 1, 1024);
+    maxConcurrentRequests =
+        Bounds.within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
     placementPolicy = placementPolicy == null ? PlacementPolicy.PACK.text() : placementPolicy;
     policy(placementPolicy);
     leader = leader == null ? LeaderConfig.DEFAULTS : leader;
@@ -59,16 +60,5 @@ public record ExtenderConfig(
           "placementPolicy is %s, expected one of %s".formatted(text, names));
     }
     return PlacementPolicy.values()[at];
-  }
-
-  static int within(String key, Integer value, int unset, int least, int most) {
-    if (value == null) {
-      return unset;
-    }
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "%s is %d, expected %d to %d".formatted(key, value, least, most));
-    }
-    return value;
   }
 }

@@ -18,7 +18,7 @@ public record LeaderConfig(Boolean elect, String lease, Integer leaseSeconds) {
   public LeaderConfig {
     elect = elect != null && elect;
     lease = lease == null ? "lamella-scheduler-extender" : lease;
-    leaseSeconds = ExtenderConfig.within("leader.leaseSeconds", leaseSeconds, 15, 3, 300);
+    leaseSeconds = Bounds.within("leader.leaseSeconds", leaseSeconds, 15, 3, 300);
     if (!lease.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")) {
       throw new IllegalArgumentException(
           "leader.lease is " + lease + ", expected an object's name");

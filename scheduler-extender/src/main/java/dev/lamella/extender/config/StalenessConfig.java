@@ -16,7 +16,7 @@ public record StalenessConfig(Integer limitSeconds) {
    * @throws IllegalArgumentException naming the key, its value and what would be right
    */
   public StalenessConfig {
-    limitSeconds = ExtenderConfig.within("staleness.limitSeconds", limitSeconds, 60, 3, 3600);
+    limitSeconds = Bounds.within("staleness.limitSeconds", limitSeconds, 60, 3, 3600);
   }
 
   public Duration limit() {

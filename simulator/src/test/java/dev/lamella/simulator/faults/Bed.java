@@ -50,6 +50,9 @@ import java.util.stream.StreamSupport;
  */
 final class Bed implements AutoCloseable {
 
+  /** Longest that a pod takes to stop, whatever its grace period. */
+  private static final Duration STOP_LIMIT = Duration.ofMillis(500);
+
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Map<String, String> PATHS =
       Map.of(
@@ -99,7 +102,10 @@ final class Bed implements AutoCloseable {
 
   private void node(String name, Path layout) throws Exception {
     Path dir = Files.createDirectories(folder.resolve(name));
-    KubeletOptions options = KubeletOptions.embedded().withNodeStatusPeriod(Duration.ofMillis(200));
+    KubeletOptions options =
+        KubeletOptions.embedded()
+            .withNodeStatusPeriod(Duration.ofMillis(200))
+            .withStopLimit(STOP_LIMIT);
     add(Kubelet.start(api.uri(), name, dir, options));
     add(
         DevicePlugin.start(
@@ -207,6 +213,33 @@ final class Bed implements AutoCloseable {
 
   JsonNode get(String path) throws Exception {
     return send("GET", path, null);
+  }
+
+  /** What events say about a namespace's pods. */
+  List<String> events(String namespace) throws Exception {
+    List<String> events = new ArrayList<>();
+    for (JsonNode event : get("/api/v1/namespaces/" + namespace + "/events").path("items")) {
+      events.add(
+          "%s %s: %s"
+              .formatted(
+                  event.at("/involvedObject/name").asText(),
+                  event.path("reason").asText(),
+                  event.path("message").asText()));
+    }
+    return events;
+  }
+
+  void remove(String path) throws Exception {
+    send("DELETE", path, null);
+  }
+
+  void bindByHand(String namespace, String pod, String node) throws Exception {
+    send(
+        "POST",
+        "/api/v1/namespaces/%s/pods/%s/binding".formatted(namespace, pod),
+        YAML.readTree(
+            "{apiVersion: v1, kind: Binding, metadata: {name: %s}, target: {kind: Node, name: %s}}"
+                .formatted(pod, node)));
   }
 
   void patch(String path, String yaml) throws Exception {

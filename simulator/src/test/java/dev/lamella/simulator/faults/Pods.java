@@ -77,25 +77,14 @@ final class Pods {
         .sum();
   }
 
-  /**
-   * Slices with two holders, or in two modes, or with more shares than there are. What a pod holds
-   * is what its node reports, once that is complete: pods of one shape may have each other's
-   * slices. Until then it is what is written in the pod.
-   */
-  static List<String> contested(List<Pod> pods, JsonNode gpuNodes) {
-    Map<String, Map<String, Integer>> reported = reported(gpuNodes);
+  /** Of what each UID or pod holds: slices with two holders, in two modes, or overfull. */
+  static List<String> contested(Map<String, Map<String, Integer>> held) {
     Map<String, Map<String, Integer>> bySlice = new TreeMap<>();
-    for (Pod pod : pods) {
-      if (pod.active() && pod.assignment().isPresent()) {
-        Map<String, Integer> written = written(pod.assignment().get());
-        Map<String, Integer> seen = reported.getOrDefault(pod.uid(), Map.of());
-        boolean complete = count(seen) == count(written);
-        (complete ? seen : written)
-            .forEach(
+    held.forEach(
+        (holder, slices) ->
+            slices.forEach(
                 (slice, shares) ->
-                    bySlice.computeIfAbsent(slice, x -> new TreeMap<>()).put(pod.name(), shares));
-      }
-    }
+                    bySlice.computeIfAbsent(slice, x -> new TreeMap<>()).put(holder, shares)));
     List<String> wrong = new ArrayList<>();
     bySlice.forEach(
         (slice, holders) -> {
@@ -106,6 +95,23 @@ final class Pods {
           }
         });
     return wrong;
+  }
+
+  /**
+   * By pod and slice, how many shares; 0 for the whole slice: what its node reports, once that is
+   * complete, else what is written in the pod.
+   */
+  static Map<String, Map<String, Integer>> held(List<Pod> pods, JsonNode gpuNodes) {
+    Map<String, Map<String, Integer>> reported = reported(gpuNodes);
+    Map<String, Map<String, Integer>> held = new TreeMap<>();
+    for (Pod pod : pods) {
+      if (pod.active() && pod.assignment().isPresent()) {
+        Map<String, Integer> written = written(pod.assignment().get());
+        Map<String, Integer> seen = reported.getOrDefault(pod.uid(), Map.of());
+        held.put(pod.name(), count(seen) == count(written) ? seen : written);
+      }
+    }
+    return held;
   }
 
   private static int count(Map<String, Integer> held) {
@@ -121,7 +127,7 @@ final class Pods {
   }
 
   /** By UID and slice, how many shares; 0 for the whole slice. */
-  private static Map<String, Map<String, Integer>> reported(JsonNode gpuNodes) {
+  static Map<String, Map<String, Integer>> reported(JsonNode gpuNodes) {
     Map<String, Map<String, Integer>> reported = new TreeMap<>();
     for (JsonNode node : gpuNodes.path("items")) {
       for (JsonNode gpu : node.at("/status/gpus")) {

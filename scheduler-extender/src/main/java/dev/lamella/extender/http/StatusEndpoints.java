@@ -32,7 +32,9 @@ public final class StatusEndpoints {
 
   private void readyz(Exchange exchange) {
     boolean yes = ready.getAsBoolean();
-    exchange.text(yes ? 200 : 503, yes ? "ok" : "the whole cluster has not been seen yet");
+    exchange.text(
+        yes ? 200 : 503,
+        yes ? "ok" : "the whole cluster has not been seen yet, or not lately enough");
   }
 
   private void metrics(Exchange exchange) throws IOException {

@@ -44,7 +44,7 @@ final class Pods {
   static List<Pod> read(JsonNode list) {
     List<Pod> pods = new ArrayList<>();
     for (JsonNode item : list.path("items")) {
-      String reason = "";
+      String reason = item.at("/status/message").asText("");
       for (JsonNode condition : item.at("/status/conditions")) {
         if (condition.path("type").asText().equals("PodScheduled")) {
           reason = condition.path("message").asText();

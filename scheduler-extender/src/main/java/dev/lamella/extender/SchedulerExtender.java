@@ -1,5 +1,6 @@
 package dev.lamella.extender;
 
+import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.extender.access.ClusterGuard;
 import dev.lamella.extender.access.Guard;
 import dev.lamella.extender.certificates.CertificateKeeper;
@@ -8,7 +9,9 @@ import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.decide.Binder;
 import dev.lamella.extender.decide.ClusterAccounts;
+import dev.lamella.extender.decide.Fence;
 import dev.lamella.extender.decide.LedgerOwner;
+import dev.lamella.extender.decide.PodEvents;
 import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.explain.ExplainEndpoints;
@@ -26,6 +29,10 @@ import dev.lamella.extender.kube.PodBinder;
 import dev.lamella.extender.kube.PodWriter;
 import dev.lamella.extender.kube.TenantFaults;
 import dev.lamella.extender.kube.TenantWriter;
+import dev.lamella.extender.leader.Gate;
+import dev.lamella.extender.leader.Leadership;
+import dev.lamella.extender.leader.Mandate;
+import dev.lamella.extender.leader.Replicas;
 import dev.lamella.extender.tls.KeyPem;
 import dev.lamella.extender.tls.KeyPemFiles;
 import dev.lamella.extender.webhook.MutateEndpoint;
@@ -57,23 +64,34 @@ public final class SchedulerExtender implements AutoCloseable {
   private final Duration drainTime;
   private volatile ExtenderServer server;
   private volatile boolean draining;
+  private final PodEvents events;
+  private final Gate gate;
+  private final Optional<Leadership> leadership;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
     this.drainTime = Duration.ofSeconds(config.limits().drainSeconds());
     this.owner = new LedgerOwner();
+    Clock clock = Clock.systemUTC();
     Disruptions disruptions = new Disruptions();
     TenantFaults faults = new TenantFaults();
-    this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
-    Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
-    this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
+    this.watch =
+        ClusterWatch.start(
+            api, owner::accept, disruptions, faults, config.staleness().limit(), System::nanoTime);
+    Verbs verbs = new Verbs(owner, config.policy(), clock);
+    PodBinder pods = new PodBinder(api);
+    this.events = new PodEvents(new PodWriter(api), clock);
+    this.leadership =
+        config.leader().elect() ? Optional.of(compete(flags, config)) : Optional.empty();
+    Mandate mandate = leadership.<Mandate>map(l -> l).orElse(Mandate.ALWAYS);
+    this.gate = new Gate(mandate, watch);
+    this.binder =
+        new Binder(owner, pods, config.policy(), clock, mandate::remainingMillis, events::assigned);
     ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
-    Guard guard =
-        new ClusterGuard(
-            config.access(), new AccessReviews(api, GUARD_DEADLINE), Clock.systemUTC());
+    Guard guard = new ClusterGuard(config.access(), new AccessReviews(api, GUARD_DEADLINE), clock);
     this.certificates =
         config.certificates().kept()
-            ? Optional.of(CertificateKeeper.start(api, config.certificates(), Clock.systemUTC()))
+            ? Optional.of(CertificateKeeper.start(api, config.certificates(), clock))
             : Optional.empty();
     this.server =
         ExtenderServer.start(
@@ -86,11 +104,25 @@ public final class SchedulerExtender implements AutoCloseable {
             owner,
             verbs,
             new PodWriter(api),
+            events,
             disruptions,
             new TenantWriter(api),
             faults,
-            watch::synced,
-            Clock.systemUTC());
+            gate::open,
+            clock);
+  }
+
+  private Leadership compete(ExtenderFlags flags, ExtenderConfig config) {
+    Clock clock = Clock.systemUTC();
+    return Replicas.compete(
+        api,
+        flags.podNamespace(),
+        flags.podName(),
+        config.leader().lease(),
+        config.leader().leaseSeconds(),
+        watch,
+        new Fence(owner, new PodBinder(api), clock),
+        clock);
   }
 
   /** Its own keys, else those of files. */
@@ -110,7 +142,9 @@ public final class SchedulerExtender implements AutoCloseable {
       Disruptions disruptions,
       Guard guard) {
     List<Endpoint> all = new ArrayList<>();
-    all.addAll(new VerbEndpoints(verbs, binder, watch::synced, config.limits(), metrics).all());
+    new VerbEndpoints(verbs, binder, watch::synced, config.limits(), metrics)
+        .all()
+        .forEach(verb -> all.add(gate.before(verb)));
     all.add(
         new MutateEndpoint(
             namespace -> owner.snapshot().tenants().of(namespace),
@@ -150,7 +184,8 @@ public final class SchedulerExtender implements AutoCloseable {
   static SchedulerExtender start(ExtenderFlags flags) {
     ExtenderConfig config = flags.config();
     try {
-      return new SchedulerExtender(flags, config, KubeApi.open(flags.kubeconfig()));
+      return new SchedulerExtender(
+          flags, config, KubeApi.open(flags.kubeconfig(), flags.podName()));
     } catch (IOException e) {
       throw new WrongInput(
           "--kubeconfig: "
@@ -165,9 +200,9 @@ public final class SchedulerExtender implements AutoCloseable {
     return server.uri();
   }
 
-  /** Whether it has seen the whole cluster and answers. */
+  /** Whether it has seen the whole cluster, and lately enough to decide. */
   public boolean ready() {
-    return watch.synced() && !draining;
+    return watch.current() && !draining;
   }
 
   /**
@@ -180,13 +215,25 @@ public final class SchedulerExtender implements AutoCloseable {
     Thread.sleep(drainTime.toMillis());
   }
 
+  /** Whether this replica decides. */
+  public boolean leading() {
+    return gate.open();
+  }
+
+  /** The ledger as it stands. */
+  public Snapshot snapshot() {
+    return owner.snapshot();
+  }
+
   /** Stops: no new requests, those under way are answered. */
   @Override
   public void close() {
     server.close();
     certificates.ifPresent(CertificateKeeper::close);
     upkeep.close();
+    events.close();
     binder.close();
+    leadership.ifPresent(Leadership::close);
     watch.close();
     owner.close();
     api.close();

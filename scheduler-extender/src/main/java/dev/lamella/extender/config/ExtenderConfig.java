@@ -13,6 +13,8 @@ import java.util.List;
  * @param access who may ask what
  * @param webhook what pods that ask for slices are given at admission (nothing)
  * @param certificates HTTPS with certificates of its own making, instead of {@code tls}
+ * @param leader which of several replicas decides
+ * @param staleness how old what is decided on may be
  */
 public record ExtenderConfig(
     String placementPolicy,
@@ -20,10 +22,12 @@ public record ExtenderConfig(
     TlsConfig tls,
     AccessConfig access,
     WebhookConfig webhook,
-    CertificatesConfig certificates) {
+    CertificatesConfig certificates,
+    LeaderConfig leader,
+    StalenessConfig staleness) {
 
   public static final ExtenderConfig DEFAULTS =
-      new ExtenderConfig(null, null, null, null, null, null);
+      new ExtenderConfig(null, null, null, null, null, null, null, null);
 
   /**
    * @throws IllegalArgumentException naming the key, its value and what would be right
@@ -43,6 +47,14 @@ public record ExtenderConfig(
       throw new IllegalArgumentException(
           "access.verbs is clientCertificate, expected tls with a clientCaFile, or certificates");
     }
+    leader = leader == null ? LeaderConfig.DEFAULTS : leader;
+    staleness = staleness == null ? StalenessConfig.DEFAULTS : staleness;
+  }
+
+  /** The same, as one of several replicas. */
+  ExtenderConfig elected() {
+    return new ExtenderConfig(
+        placementPolicy, limits, tls, access, webhook, certificates, leader.elected(), staleness);
   }
 
   /** The placement policy. */

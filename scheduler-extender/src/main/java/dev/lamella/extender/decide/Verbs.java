@@ -8,12 +8,14 @@ import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.placement.Verdict;
+import dev.lamella.core.quota.Standing;
 import dev.lamella.core.reason.Reason;
 import dev.lamella.core.reclaim.Preemption;
 import dev.lamella.extender.log.LogValue;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,7 @@ public final class Verbs {
   private final PlacementPolicy policy;
   private final Clock clock;
   private final Demands demands = new Demands();
+  private final Borrowers borrowers = new Borrowers();
 
   public Verbs(LedgerOwner owner, PlacementPolicy policy, Clock clock) {
     this.owner = owner;
@@ -40,33 +43,65 @@ public final class Verbs {
     return demands;
   }
 
+  PlacementPolicy policy() {
+    return policy;
+  }
+
+  /** A pod is bound or gone. */
+  void settled(String uid) {
+    demands.settled(uid);
+    borrowers.settled(uid);
+  }
+
   /** Which of these nodes could take the pod now, and why the others could not. */
   public FilterAnswer filter(PodFact pod, List<String> nodes) {
     Snapshot snapshot = owner.snapshot();
-    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, clock.millis()), snapshot, policy);
-    List<String> feasible = new ArrayList<>();
+    PodRequest request = PodRequest.of(pod, clock.millis());
+    PodPlacer placer = PodPlacer.of(request, snapshot, policy);
+    Map<String, Standing> fits = new LinkedHashMap<>();
     Map<String, Reason> rejected = new LinkedHashMap<>();
     for (String node : nodes) {
       Verdict verdict = placer.place(node);
       if (verdict instanceof Verdict.Rejected no) {
         rejected.put(node, no.reason());
-      } else {
-        feasible.add(node);
+      } else if (verdict instanceof Verdict.Fits yes) {
+        fits.put(node, yes.standing());
       }
     }
-    if (feasible.isEmpty()) {
+    letOthersFirst(request, snapshot, fits, rejected);
+    if (fits.isEmpty()) {
       demands.refused(pod, nodes, Sentences.counted(rejected.values()), clock.millis());
+      borrowers.refused(request, nodes, snapshot);
     } else {
-      demands.settled(pod.ref().uid());
+      settled(pod.ref().uid());
     }
     LOG.info(
         "filter pod={} needs={} feasible={} rejected={}",
         LogValue.of(pod.ref()),
         LogValue.of(pod.needs()),
-        feasible.size(),
+        fits.size(),
         rejected.size());
     debug("filter", pod, rejected);
-    return new FilterAnswer(feasible, rejected);
+    return new FilterAnswer(new ArrayList<>(fits.keySet()), rejected);
+  }
+
+  /** Where it would borrow, it may have to let a better-placed borrower go first. */
+  private void letOthersFirst(
+      PodRequest request,
+      Snapshot snapshot,
+      Map<String, Standing> fits,
+      Map<String, Reason> rejected) {
+    Set<String> borrowing = new LinkedHashSet<>(fits.keySet());
+    borrowing.removeIf(node -> !(fits.get(node) instanceof Standing.Borrowing));
+    if (!borrowing.isEmpty()) {
+      borrowers
+          .yields(request, borrowing, snapshot)
+          .ifPresent(
+              reason -> {
+                fits.keySet().removeAll(borrowing);
+                borrowing.forEach(node -> rejected.put(node, reason));
+              });
+    }
   }
 
   private static void debug(String verb, PodFact pod, Map<String, Reason> rejected) {

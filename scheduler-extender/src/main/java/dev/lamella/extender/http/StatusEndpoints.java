@@ -47,7 +47,7 @@ public final class StatusEndpoints {
   private void readyz(Exchange exchange) {
     boolean yes = ready.getAsBoolean();
     List<String> lines = new ArrayList<>();
-    lines.add(yes ? "ok" : "the whole cluster has not been seen yet");
+    lines.add(yes ? "ok" : "the whole cluster has not been seen yet, or not lately enough");
     lines.addAll(details.get());
     exchange.text(yes ? 200 : 503, String.join("\n", lines));
   }

@@ -105,7 +105,7 @@ public final class AccessReviews {
       throws IOException {
     Map<String, Object> review =
         Map.of("apiVersion", group + ".k8s.io/v1", "kind", kind, "spec", spec);
-    try (Response response = api.post(api.url(path), review, deadline)) {
+    try (Response response = api.post(api.url(path), review, deadline.toMillis())) {
       if (!response.isSuccessful()) {
         throw new IOException(kind + ": the API server answered " + response.code());
       }

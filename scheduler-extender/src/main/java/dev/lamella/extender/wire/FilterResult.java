@@ -27,6 +27,20 @@ public final class FilterResult {
       @JsonProperty("FailedAndUnresolvableNodes") Map<String, String> failedAndUnresolvableNodes,
       @JsonProperty("Error") String error) {}
 
+  /** Nothing but why there is no answer. */
+  @JsonPropertyOrder({"Nodes", "NodeNames", "FailedNodes", "FailedAndUnresolvableNodes", "Error"})
+  private record Failure(
+      @JsonProperty("Nodes") Object nodes,
+      @JsonProperty("NodeNames") List<String> nodeNames,
+      @JsonProperty("FailedNodes") Map<String, String> failedNodes,
+      @JsonProperty("FailedAndUnresolvableNodes") Map<String, String> failedAndUnresolvableNodes,
+      @JsonProperty("Error") String error) {}
+
+  /** A failure of the whole cycle; the pod is tried again. */
+  public static Object error(String message) {
+    return new Failure(null, null, Map.of(), Map.of(), message);
+  }
+
   /** The answer to a question, in the form in which it was asked; its parts in order. */
   public static List<ByteBuffer> of(WireJson json, ExtenderArgs asked, FilterAnswer answer)
       throws IOException {

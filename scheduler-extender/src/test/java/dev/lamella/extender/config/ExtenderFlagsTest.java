@@ -59,6 +59,9 @@ class ExtenderFlagsTest {
         "access: {verbs: clientCertificate} | access.verbs is clientCertificate, expected tls",
         "access: {clientNames: [x]} | expected access.verbs to be clientCertificate",
         "placementPolicy: tight | placementPolicy is tight, expected one of [pack, spread, fragmentation]",
+        "leader: {elected: true} | unknown key leader.elected, did you mean elect?",
+        "leader: {leaseSeconds: 1} | leader.leaseSeconds is 1, expected 3 to 300",
+        "staleness: {limitSeconds: 0} | staleness.limitSeconds is 0, expected 3 to 3600",
         "'{'                 | not YAML",
       })
   void namesAWrongKeyInOneLine(String yaml, String message) throws Exception {
@@ -71,6 +74,20 @@ class ExtenderFlagsTest {
         .hasMessageContaining(message)
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void oneOfSeveralReplicasNeedsANamespaceForItsLease() {
+    ExtenderFlags flags = ExtenderFlags.parse("--leader-elect").orElseThrow();
+    assertThatThrownBy(flags::config)
+        .isInstanceOf(WrongInput.class)
+        .hasMessageContaining("--pod-namespace is missing");
+
+    ExtenderFlags complete =
+        ExtenderFlags.parse("--leader-elect", "--pod-namespace=lamella").orElseThrow();
+    assertThat(complete.config().leader().elect()).isTrue();
+    assertThat(complete.config().leader().leaseSeconds()).isEqualTo(15);
+    assertThat(complete.config().staleness().limitSeconds()).isEqualTo(60);
   }
 
   @Test

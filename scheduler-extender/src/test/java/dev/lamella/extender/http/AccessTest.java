@@ -82,7 +82,8 @@ class AccessTest {
               exchange.text(may ? 200 : 403, caller.user());
             });
     service =
-        new TestService(dir, new ExtenderConfig(null, null, null, access, null, null), explain);
+        new TestService(
+            dir, new ExtenderConfig(null, null, null, access, null, null, null, null), explain);
     kube = KubeApi.open(Optional.of(service.api.kubeconfig(dir)));
     guard = new ClusterGuard(access, new AccessReviews(kube, Duration.ofSeconds(5)), clock);
   }

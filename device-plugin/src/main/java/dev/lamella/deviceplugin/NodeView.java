@@ -44,6 +44,15 @@ final class NodeView {
     asked = true;
   }
 
+  /** What was found last. */
+  Inventory inventory() {
+    return found.inventory();
+  }
+
+  Catalogue catalogue() {
+    return found.catalogue();
+  }
+
   /** The Node's labels; empty before NVML was asked. */
   Optional<Map<String, String>> labels() {
     return asked ? Optional.of(Labels.of(found.inventory())) : Optional.empty();

@@ -306,11 +306,11 @@ class DevicePluginTest {
   void showsSlicesAndHoldersAsSeries() throws Exception {
     api.bind("team", "p", "uid-p", assigned(10, Held.shares(SHARED, slices.get(0), 1)));
     kubelet.admit("team/p", SHARED.text(), 1);
-    String series = "mode=\"Shared\",namespace=\"team\",pod=\"p\",} 0.25";
+    String series = "mode=\"Shared\",namespace=\"team\",pod=\"p\",container=\"main\",} 0.25";
 
     Wait.until(() -> assertThat(metrics()).contains(series));
     assertThat(metrics())
-        .contains("lamella_slice_healthy{node=\"gpu-a\",gpu=\"GPU-")
+        .contains("lamella_slice_healthy{node=\"gpu-a\",gpu=\"0\",UUID=\"GPU-")
         .contains("lamella_node_registrations_total{resource=\"nvidia.com/mig-1g.5gb\"");
 
     kubelet.ended("team/p");

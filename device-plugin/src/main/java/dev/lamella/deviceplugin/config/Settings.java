@@ -13,6 +13,7 @@ import java.util.Map;
  *   gpu: 16          # a GPU with MIG off
  * driver: {everySeconds: 5, deadlineSeconds: 60}
  * health: {recoverAfterSeconds: 300, ignoreXids: [], watchXids: []}
+ * usage: {everySeconds: 10, podMemory: true}
  * }</pre>
  *
  * Profiles are spelled as the driver does ({@code 1g.10gb+me}).
@@ -20,7 +21,11 @@ import java.util.Map;
  * @param shares by profile, and {@value #DEFAULT} for the others; {@value #LEAST} to {@value #MOST}
  *     each. More than sixteen is refused: nobody has measured how a slice behaves under more.
  */
-public record Settings(Map<String, Integer> shares, DriverSettings driver, HealthSettings health) {
+public record Settings(
+    Map<String, Integer> shares,
+    DriverSettings driver,
+    HealthSettings health,
+    UsageSettings usage) {
 
   static final String DEFAULT = "default";
   static final int LEAST = 1;
@@ -38,7 +43,8 @@ public record Settings(Map<String, Integer> shares, DriverSettings driver, Healt
 
   /** What holds without a file. */
   public static Settings defaults() {
-    return new Settings(Map.of(), DriverSettings.defaults(), HealthSettings.defaults());
+    return new Settings(
+        Map.of(), DriverSettings.defaults(), HealthSettings.defaults(), UsageSettings.defaults());
   }
 
   /** Into how many shares a slice of a profile is cut. */

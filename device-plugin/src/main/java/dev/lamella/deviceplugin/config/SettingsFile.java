@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Reads {@link Settings} strictly: what it does not know it refuses. */
 public final class SettingsFile {
 
-  private static final List<String> KEYS = List.of("driver", "health", "shares");
+  private static final List<String> KEYS = List.of("driver", "health", "shares", "usage");
 
   private SettingsFile() {}
 
@@ -51,7 +51,8 @@ public final class SettingsFile {
     return new Settings(
         shares(root.path("shares")),
         driver(new Section("driver", root.path("driver"))),
-        health(new Section("health", root.path("health"))));
+        health(new Section("health", root.path("health"))),
+        usage(new Section("usage", root.path("usage"))));
   }
 
   private static DriverSettings driver(Section section) {
@@ -68,6 +69,14 @@ public final class SettingsFile {
         section.number("recoverAfterSeconds", HealthSettings.defaults().recoverAfterSeconds()),
         section.numbers("ignoreXids"),
         section.numbers("watchXids"));
+  }
+
+  private static UsageSettings usage(Section section) {
+    UsageSettings without = UsageSettings.defaults();
+    section.allowOnly(List.of("everySeconds", "podMemory"));
+    return new UsageSettings(
+        section.number("everySeconds", without.everySeconds()),
+        section.yes("podMemory", without.podMemory()));
   }
 
   private static Map<String, Integer> shares(JsonNode node) {

@@ -47,6 +47,7 @@ public final class DriverLoop implements AutoCloseable {
   private final Path sysRoot;
   private final Timing timing;
   private final Listener listener;
+  private final Measuring measuring;
   private final Watchdog watchdog;
   private final Events events;
   private final Loop loop;
@@ -54,21 +55,36 @@ public final class DriverLoop implements AutoCloseable {
   private List<String> said = List.of();
 
   private DriverLoop(
-      NvmlSource source, Path procRoot, Path sysRoot, Timing timing, Listener listener) {
+      NvmlSource source,
+      Path procRoot,
+      Path sysRoot,
+      Timing timing,
+      Listener listener,
+      Measuring measuring) {
     this.source = source;
     this.procRoot = procRoot;
     this.sysRoot = sysRoot;
     this.timing = timing;
     this.listener = listener;
+    this.measuring = measuring;
     this.watchdog = new Watchdog(timing.deadline(), listener::fatal);
     this.events = new Events(watchdog, this::look);
     this.loop = Loop.start("driver", this::step);
   }
 
-  /** Starts to look, in the background. */
+  /**
+   * Starts to look, in the background.
+   *
+   * @param measuring asked after each look whether there is something to measure
+   */
   public static DriverLoop start(
-      NvmlSource source, Path procRoot, Path sysRoot, Timing timing, Listener listener) {
-    return new DriverLoop(source, procRoot, sysRoot, timing, listener);
+      NvmlSource source,
+      Path procRoot,
+      Path sysRoot,
+      Timing timing,
+      Listener listener,
+      Measuring measuring) {
+    return new DriverLoop(source, procRoot, sysRoot, timing, listener, measuring);
   }
 
   private void look() {
@@ -86,7 +102,10 @@ public final class DriverLoop implements AutoCloseable {
       say(inventory.problems());
       listener.found(inventory);
       events.taken().forEach(listener::struck);
-      return timing.every();
+      Duration due =
+          watchdog.guard(
+              "measuring", () -> measuring.measure(open, found.inventory(), found.devices()));
+      return due.compareTo(timing.every()) < 0 ? due : timing.every();
     } catch (NvmlException e) {
       shutDown();
       if (e.status() == NvmlStatus.LIB_RM_VERSION_MISMATCH) {
@@ -115,6 +134,9 @@ public final class DriverLoop implements AutoCloseable {
   }
 
   private void shutDown() {
+    if (open != null) {
+      measuring.closing();
+    }
     if (events.stop() && open != null) {
       try {
         open.close();

@@ -8,7 +8,6 @@ import dev.lamella.extender.decide.LedgerOwner;
 import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.http.Endpoint;
-import dev.lamella.extender.http.ExtenderMetrics;
 import dev.lamella.extender.http.ExtenderServer;
 import dev.lamella.extender.http.StatusEndpoints;
 import dev.lamella.extender.http.VerbEndpoints;
@@ -19,11 +18,14 @@ import dev.lamella.extender.kube.PodBinder;
 import dev.lamella.extender.kube.PodWriter;
 import dev.lamella.extender.kube.TenantFaults;
 import dev.lamella.extender.kube.TenantWriter;
+import dev.lamella.extender.metrics.ExtenderMetrics;
+import dev.lamella.extender.metrics.Ticking;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The running program. Several can run in one JVM. */
 public final class SchedulerExtender implements AutoCloseable {
@@ -33,6 +35,7 @@ public final class SchedulerExtender implements AutoCloseable {
   private final ClusterWatch watch;
   private final Binder binder;
   private final Upkeep upkeep;
+  private final Ticking ticking;
   private final ExtenderServer server;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
@@ -43,7 +46,9 @@ public final class SchedulerExtender implements AutoCloseable {
     this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
     Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
-    this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs));
+    ExtenderMetrics metrics = metrics(verbs);
+    this.ticking = Ticking.start(metrics.accounting(), owner::snapshot, watch::synced);
+    this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs, metrics));
     this.upkeep =
         Upkeep.start(
             owner,
@@ -53,11 +58,22 @@ public final class SchedulerExtender implements AutoCloseable {
             new TenantWriter(api),
             faults,
             watch::synced,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            metrics);
   }
 
-  private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs) {
-    ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
+  private ExtenderMetrics metrics(Verbs verbs) {
+    return new ExtenderMetrics(
+        new ExtenderMetrics.Sources(
+            owner::snapshot,
+            verbs::blocked,
+            watch::synced,
+            watch::synced,
+            Map::of,
+            Clock.systemUTC()));
+  }
+
+  private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs, ExtenderMetrics metrics) {
     List<Endpoint> all = new ArrayList<>();
     all.addAll(
         new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics).all());
@@ -104,6 +120,7 @@ public final class SchedulerExtender implements AutoCloseable {
   public void close() {
     server.close();
     upkeep.close();
+    ticking.close();
     binder.close();
     watch.close();
     owner.close();

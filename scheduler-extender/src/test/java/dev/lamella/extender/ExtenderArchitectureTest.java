@@ -21,6 +21,8 @@ class ExtenderArchitectureTest {
           .definedBy("dev.lamella.extender")
           .layer("http")
           .definedBy("..http..")
+          .layer("metrics")
+          .definedBy("..extender.metrics..")
           .layer("wire")
           .definedBy("..wire..")
           .layer("decide")
@@ -31,10 +33,12 @@ class ExtenderArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("http")
           .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("program", "http")
           .whereLayer("wire")
           .mayOnlyBeAccessedByLayers("http")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "http", "wire", "metrics");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =

@@ -50,6 +50,7 @@ final class BlockedPods {
   private final PodWriter api;
   private final Supplier<List<DisruptionBudget>> budgets;
   private final Clock clock;
+  private final Observer observer;
 
   private final Map<String, Long> pokedAt = new HashMap<>();
   private final Map<String, Long> notBefore = new HashMap<>();
@@ -60,12 +61,14 @@ final class BlockedPods {
       Demands demands,
       PodWriter api,
       Supplier<List<DisruptionBudget>> budgets,
-      Clock clock) {
+      Clock clock,
+      Observer observer) {
     this.owner = owner;
     this.demands = demands;
     this.api = api;
     this.budgets = budgets;
     this.clock = clock;
+    this.observer = observer;
   }
 
   /** Looks at every blocked pod once, in order of rank. */
@@ -125,6 +128,7 @@ final class BlockedPods {
     pokedAt.put(demand.uid(), now);
     try {
       api.poke(demand.pod().ref(), clock.instant());
+      observer.poked();
       LOG.info("poke pod={} blocked_ms={}", demand.pod().ref(), now - demand.since());
     } catch (IOException e) {
       LOG.warn("poke pod={} failed: {}", demand.pod().ref(), e.getMessage());
@@ -145,10 +149,12 @@ final class BlockedPods {
     ReclaimDecision decision =
         owner.decide(ledger -> reserve(ledger, demand, pod, allowed, now), LEDGER_MILLIS);
     if (decision instanceof ReclaimDecision.Refused refused) {
+      observer.notReclaimed(refused.reason().rule());
       LOG.debug("reclaim pod={} refused: {}", pod.ref(), refused.reason().account());
       notBefore.put(demand.uid(), now + POKE_EVERY_MILLIS);
     } else if (decision instanceof ReclaimDecision.Plan plan) {
       reservedAt.put(demand.uid(), now);
+      observer.reclaimed();
       LOG.info(
           "reclaim pod={} node={} held={} victims={} leaving={}",
           pod.ref(),
@@ -176,6 +182,7 @@ final class BlockedPods {
     for (Victim victim : plan.victims()) {
       PodRef ref = victim.pod().pod();
       PodWriter.Eviction outcome = api.evict(ref);
+      observer.evicted(victim.kind(), outcome);
       LOG.info("evict pod={} for_tenant={} kind={} {}", ref, tenant, victim.kind(), outcome);
       if (outcome != PodWriter.Eviction.GOING) {
         owner.change(ledger -> ledger.release(pod.ref().uid()));

@@ -38,6 +38,7 @@ public final class Upkeep implements AutoCloseable {
    *
    * @param verbs whose refusals are looked after
    * @param ready whether everything that decides has been seen; nothing is done before
+   * @param observer told what is done for blocked pods
    */
   public static Upkeep start(
       LedgerOwner owner,
@@ -47,9 +48,10 @@ public final class Upkeep implements AutoCloseable {
       TenantWriter tenants,
       TenantFaults faults,
       BooleanSupplier ready,
-      Clock clock) {
+      Clock clock,
+      Observer observer) {
     BlockedPods blocked =
-        new BlockedPods(owner, verbs.demands(), pods, disruptions::budgets, clock);
+        new BlockedPods(owner, verbs.demands(), pods, disruptions::budgets, clock, observer);
     TenantReports reports = new TenantReports(owner, verbs.demands(), faults, tenants, clock);
     Upkeep upkeep = new Upkeep(ready);
     upkeep.every(BLOCKED_EVERY_MILLIS, blocked::tick);

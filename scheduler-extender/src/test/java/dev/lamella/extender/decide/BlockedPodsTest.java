@@ -83,7 +83,9 @@ class BlockedPodsTest {
     kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
     owner = new LedgerOwner();
     verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
-    blocked = new BlockedPods(owner, verbs.demands(), new PodWriter(kube), List::of, clock);
+    blocked =
+        new BlockedPods(
+            owner, verbs.demands(), new PodWriter(kube), List::of, clock, Observer.NONE);
     Cluster.node("n", 1).forEach(owner::accept);
     owner.accept(new Event.TenantSeen(alpha(), 2));
     owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));

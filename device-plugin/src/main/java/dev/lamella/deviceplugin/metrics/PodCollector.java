@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Who holds slices and how much of their memory they use: a series for every pod, not for one. */
 final class PodCollector extends Collector {
@@ -38,6 +39,8 @@ final class PodCollector extends Collector {
     Picture now = picture.get();
     SliceLabels labels = new SliceLabels(node, now.addresses());
     Map<String, List<String>> fixed = new HashMap<>();
+    Map<String, List<Hold>> bySlice =
+        now.holds().stream().collect(Collectors.groupingBy(Hold::slice));
     Families families = new Families();
     GaugeMetricFamily held =
         families.gauge(
@@ -47,7 +50,7 @@ final class PodCollector extends Collector {
     for (GpuStatus gpu : now.report().gpus()) {
       for (SliceStatus slice : gpu.slices()) {
         fixed.put(slice.uuid(), labels.of(gpu, slice));
-        parts(slice, now.holds())
+        parts(slice, bySlice.getOrDefault(slice.uuid(), List.of()))
             .forEach(
                 (who, part) ->
                     held.addMetric(
@@ -70,15 +73,13 @@ final class PodCollector extends Collector {
     Map<List<String>, Double> parts =
         new TreeMap<>((a, b) -> String.join("/", a).compareTo(String.join("/", b)));
     for (Hold hold : holds) {
-      if (hold.slice().equals(slice.uuid())) {
-        List<String> who =
-            List.of(
-                hold.pod().map(PodName::namespace).orElse(""),
-                hold.pod().map(PodName::name).orElse(""),
-                hold.container());
-        int cut = hold.resource().shared() ? Math.max(1, slice.sharesTotal()) : 1;
-        parts.merge(who, 1.0 / cut, Double::sum);
-      }
+      List<String> who =
+          List.of(
+              hold.pod().map(PodName::namespace).orElse(""),
+              hold.pod().map(PodName::name).orElse(""),
+              hold.container());
+      int cut = hold.resource().shared() ? Math.max(1, slice.sharesTotal()) : 1;
+      parts.merge(who, 1.0 / cut, Double::sum);
     }
     return parts;
   }

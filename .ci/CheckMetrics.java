@@ -1,5 +1,6 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,6 +50,7 @@ public class CheckMetrics {
     awaitScrapes(prometheus, targets.size());
     ruleHealth(prometheus);
     dashboards(prometheus);
+    autoscaling(prometheus);
     stop();
     if (!WRONG.isEmpty()) {
       WRONG.forEach(wrong -> System.err.println("metrics: " + wrong));
@@ -228,6 +230,29 @@ public class CheckMetrics {
       }
       System.out.printf("%s: %d queries, %d legitimately empty%n", file, asked, nothing);
     }
+  }
+
+  /** What prometheus-adapter would ask for pods in a namespace, and for an external metric. */
+  private static void autoscaling(String prometheus) throws Exception {
+    Path file = Path.of("docs/examples/autoscaling/prometheus-adapter.yaml");
+    JsonNode rules = new YAMLMapper().readTree(file.toFile()).path("rules");
+    int asked = 0;
+    for (String kind : List.of("custom", "external")) {
+      for (JsonNode rule : rules.path(kind)) {
+        String found = rule.path("seriesQuery").asText();
+        boolean pods = kind.equals("custom");
+        String filled =
+            rule.path("metricsQuery")
+                .asText()
+                .replace("<<.Series>>", found.replaceAll("\\{.*", ""))
+                .replace("<<.LabelMatchers>>", pods ? "namespace!=\"\",pod=~\".+\"" : "")
+                .replace("<<.GroupBy>>", "pod");
+        check(!query(prometheus, found).isEmpty(), file + ": nothing is found by " + found);
+        check(!query(prometheus, filled).isEmpty(), file + ": nothing is answered to " + filled);
+        asked++;
+      }
+    }
+    System.out.printf("%s: %d rules have data%n", file, asked);
   }
 
   private static boolean answers(

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ public class CheckMetrics {
 
   private static final List<String> WRONG = new ArrayList<>();
   private static final List<Process> STARTED = new ArrayList<>();
+  private static final List<Path> DATA = new ArrayList<>();
 
   public static void main(String[] args) throws Exception {
     Files.createDirectories(WORK);
@@ -154,7 +156,8 @@ public class CheckMetrics {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    Path data = Files.createTempDirectory("lamella-prometheus");
+    Path data = WORK.resolve("data-" + ProcessHandle.current().pid());
+    DATA.add(data);
     STARTED.add(
         new ProcessBuilder(
                 "prometheus",
@@ -343,6 +346,18 @@ public class CheckMetrics {
       } catch (InterruptedException e) {
         process.destroyForcibly();
       }
+    }
+    DATA.forEach(CheckMetrics::delete);
+    DATA.clear();
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException e) {
+      System.err.println("metrics: " + folder + " stays: " + e);
     }
   }
 }

@@ -209,7 +209,12 @@ class DevicePluginTest {
         .contains(
             "lamella_node_allocations_total{resource=\""
                 + SHARED
-                + "\",result=\"modes_would_mix\",} 1.0");
+                + "\",result=\"modes_would_mix\",} 1.0")
+        .contains(
+            "lamella_node_kubelet_call_seconds_count{call=\"allocate\",resource=\""
+                + SHARED
+                + "\",} 1.0")
+        .containsPattern("lamella_node_nvml_call_seconds_count\\{call=\"memory\",} [1-9]");
   }
 
   @Test

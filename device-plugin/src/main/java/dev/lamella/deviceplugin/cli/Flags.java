@@ -113,7 +113,7 @@ public final class Flags {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML: shares by profile, driver, health; see docs/reference.md.")
+      description = "YAML: shares by profile, driver, usage, health; see docs/reference.md.")
   private Path config;
 
   @Option(

@@ -135,7 +135,12 @@ public final class DriverLoop implements AutoCloseable {
 
   private void shutDown() {
     if (open != null) {
-      measuring.closing();
+      watchdog.guard(
+          "giving samples back",
+          () -> {
+            measuring.closing();
+            return open;
+          });
     }
     if (events.stop() && open != null) {
       try {

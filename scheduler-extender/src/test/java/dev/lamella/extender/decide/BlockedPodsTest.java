@@ -12,6 +12,8 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.reason.Rule;
+import dev.lamella.core.reclaim.Victim;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.NamespaceClaim;
 import dev.lamella.core.tenancy.Quota;
@@ -29,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,30 @@ class BlockedPodsTest {
   private LedgerOwner owner;
   private Verbs verbs;
   private BlockedPods blocked;
+  private final List<String> told = new ArrayList<>();
+
+  private final Observer observer =
+      new Observer() {
+        @Override
+        public void poked() {
+          told.add("poked");
+        }
+
+        @Override
+        public void reclaimed() {
+          told.add("reclaimed");
+        }
+
+        @Override
+        public void notReclaimed(Rule rule) {
+          told.add(rule.name());
+        }
+
+        @Override
+        public void evicted(Victim.Kind kind, PodWriter.Eviction outcome) {
+          told.add(kind + " " + outcome);
+        }
+      };
 
   private static final class ManualClock extends Clock {
     private long millis = 1_000_000;
@@ -84,8 +111,7 @@ class BlockedPodsTest {
     owner = new LedgerOwner();
     verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
     blocked =
-        new BlockedPods(
-            owner, verbs.demands(), new PodWriter(kube), List::of, clock, Observer.NONE);
+        new BlockedPods(owner, verbs.demands(), new PodWriter(kube), List::of, clock, observer);
     Cluster.node("n", 1).forEach(owner::accept);
     owner.accept(new Event.TenantSeen(alpha(), 2));
     owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));
@@ -117,6 +143,7 @@ class BlockedPodsTest {
             request ->
                 request.contains("/beta/events") && request.contains("tenant alpha takes back"));
     Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
+    assertThat(told).containsExactly("reclaimed", "BORROWING_SHARE GOING");
   }
 
   @Test
@@ -139,6 +166,7 @@ class BlockedPodsTest {
     clock.millis += 500;
     blocked.tick();
     assertThat(asked(POKE)).as("not at every look").isEqualTo(1);
+    assertThat(told).endsWith("poked");
   }
 
   @Test

@@ -119,7 +119,9 @@ final class NodeStateBuilder {
               new Placement(status.start(), status.size()),
               Health.HEALTHY.text().equals(status.health()) ? Health.HEALTHY : Health.UNHEALTHY);
       boolean kept = cordoned.contains(gpu.uuid()) || cordoned.contains(status.uuid());
-      return new SliceState(gpu.uuid(), slice, kept, status.sharesTotal(), List.of(), Mode.FREE);
+      Advertised as = Advertised.of(slice.profile(), status.resource());
+      return new SliceState(
+          gpu.uuid(), slice, as, kept, status.sharesTotal(), List.of(), Mode.FREE);
     } catch (IllegalArgumentException | NullPointerException e) {
       contradictions.add("slice " + status.uuid() + " is ignored: " + e.getMessage());
       return null;

@@ -25,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramsTest {
 
   /** Keys that the chart writes and this extender does not read yet. They must be unknown to it. */
-  private static final Set<String> NOT_YET = Set.of("leader");
-
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -68,30 +66,12 @@ class ProgramsTest {
             .findFirst()
             .orElseThrow();
     List<String> arguments = arguments(rendered, deployment);
-    withoutFuture();
     ExtenderFlags flags = ExtenderFlags.parse(arguments.toArray(String[]::new)).orElseThrow();
     assertThat(flags.listen().getPort()).isEqualTo(set.equals("everything") ? 9443 : 8888);
     assertThat(flags.config().placementPolicy())
         .isEqualTo(set.equals("everything") ? "spread" : "pack");
-  }
-
-  private void withoutFuture() throws IOException {
-    Path file = folder.resolve("config.yaml");
-    YAMLMapper yaml = new YAMLMapper();
-    ObjectNode config = (ObjectNode) yaml.readTree(file.toFile());
-    for (String key : NOT_YET) {
-      if (config.has(key)) {
-        ObjectNode alone = yaml.createObjectNode();
-        alone.set(key, config.remove(key));
-        Path probe =
-            Files.writeString(folder.resolve("probe.yaml"), yaml.writeValueAsString(alone));
-        ExtenderFlags flags = ExtenderFlags.parse("--config", probe.toString()).orElseThrow();
-        assertThatThrownBy(flags::config)
-            .as("the extender knows %s: take it off NOT_YET", key)
-            .hasMessageContaining("unknown key " + key);
-      }
-    }
-    Files.writeString(file, yaml.writeValueAsString(config));
+    assertThat(flags.config().leader().elect())
+        .isEqualTo(deployment.at("/spec/replicas").asInt() > 1);
   }
 
   private Options daemon(String set, String node) throws IOException {

@@ -19,6 +19,9 @@ final class Guard {
 
   private static final String REMEDY = "delete the pod; let the scheduler extender place it";
 
+  /** The kubelet's ids have at most 63 characters. */
+  private static final int LONGEST_SHOWN = 100;
+
   private final ResourceName resource;
   private final Catalogue catalogue;
 
@@ -36,7 +39,7 @@ final class Guard {
       if (offer.isEmpty()) {
         return refused(
             Reason.UNKNOWN_DEVICE,
-            "device \"" + id + "\" is none of " + resource + " on this node");
+            "device " + quoted(id) + " is none of " + resource + " on this node");
       }
       if (!offer.get().slice().healthy()) {
         return refused(
@@ -46,6 +49,13 @@ final class Guard {
     }
     devices.stream().distinct().forEach(into::add);
     return Optional.empty();
+  }
+
+  /** A status travels in a header of 8 KiB at most: a message that is longer arrives as none. */
+  private static String quoted(String id) {
+    return id.length() <= LONGEST_SHOWN
+        ? "\"" + id + "\""
+        : "\"%s...\" (%d characters)".formatted(id.substring(0, LONGEST_SHOWN), id.length());
   }
 
   private static Optional<DeviceId> parse(String id) {

@@ -106,12 +106,17 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
   }
 
   private Granted allocate(ContainerAllocateRequest request) throws InterruptedException {
+    if (request.getDevicesIdsCount() == 0) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("a container's request names no device of " + resource)
+          .asRuntimeException();
+    }
     Verdict verdict = book.allocate(resource, request.getDevicesIdsList());
     events.allocated(resource, verdict);
     if (verdict instanceof Refused refused) {
       LOG.warn(
-          "refused {} of {}: {}{}",
-          request.getDevicesIdsList(),
+          "refused {} devices of {}: {}{}",
+          request.getDevicesIdsCount(),
           resource,
           refused.detail(),
           refused.holder().isEmpty() ? "" : " (it is " + refused.holder() + ")");

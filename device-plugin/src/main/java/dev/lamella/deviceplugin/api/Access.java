@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -69,6 +71,9 @@ record Access(HttpUrl server, OkHttpClient http) {
     OkHttpClient.Builder http = new OkHttpClient.Builder();
     if (server.isHttps()) {
       Tls.configure(http, config);
+    } else {
+      // Or it would read all the authorities that the JDK trusts, for nobody.
+      http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
     http.addInterceptor(new Credential(() -> header(config)));
     return new Access(server, http.build());

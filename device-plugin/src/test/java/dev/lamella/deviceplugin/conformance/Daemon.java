@@ -28,11 +28,20 @@ final class Daemon implements AutoCloseable {
    * @param err where its log goes
    */
   static Daemon start(Path err, List<String> flags) throws IOException {
+    return start(err, List.of(), System.getProperty("java.class.path"), flags);
+  }
+
+  /**
+   * @param jvm flags besides those of production
+   * @param classPath where the program is
+   */
+  static Daemon start(Path err, List<String> jvm, String classPath, List<String> flags)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + JVM_FLAGS.toAbsolutePath().normalize());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("dev.lamella.deviceplugin.Main");
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", classPath, "dev.lamella.deviceplugin.Main"));
     command.addAll(flags);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("NODE_NAME");
@@ -40,6 +49,10 @@ final class Daemon implements AutoCloseable {
     Process process =
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err.toFile()).start();
     return new Daemon(process, err);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** What it has logged so far. */

@@ -30,13 +30,15 @@ final class Host implements AutoCloseable {
   static final String FOUR = a100("1g.5gb@0, 1g.5gb@1, 1g.5gb@2, 1g.5gb@3");
 
   private static final String NODE = "gpu-a";
+  private static final String QUICK =
+      "driver: {everySeconds: 1, deadlineSeconds: 2}\nhealth: {recoverAfterSeconds: %d}\n";
 
   private final Path dir;
   private final Path library;
   private final List<Daemon> daemons = new ArrayList<>();
   private final List<String> flags = new ArrayList<>(List.of("--standalone"));
   private FakeKubelet kubelet;
-  private int recoverAfterSeconds = 300;
+  private String settings = QUICK.formatted(300);
 
   private Host(Path dir) {
     this.dir = dir;
@@ -107,26 +109,45 @@ final class Host implements AutoCloseable {
   }
 
   Host recoveringAfter(int seconds) {
-    recoverAfterSeconds = seconds;
+    settings = QUICK.formatted(seconds);
+    return this;
+  }
+
+  /** Daemons started after this have the settings that hold without a file. */
+  Host withDefaultSettings() {
+    settings = "{}";
     return this;
   }
 
   /** Starts the daemon. */
   Daemon start() throws IOException {
+    return started(Daemon.start(nextLog(), flags(0)));
+  }
+
+  /** Starts the daemon as an image does, from jars. */
+  Daemon start(List<String> jvm, String classPath, int metricsPort) throws IOException {
+    return started(Daemon.start(nextLog(), jvm, classPath, flags(metricsPort)));
+  }
+
+  private Path nextLog() {
+    return dir.resolve("daemon-" + daemons.size() + ".log");
+  }
+
+  private Daemon started(Daemon daemon) {
+    daemons.add(daemon);
+    return daemon;
+  }
+
+  private List<String> flags(int metricsPort) throws IOException {
     Path config = dir.resolve("config.yaml");
-    Files.writeString(
-        config,
-        "driver: {everySeconds: 1, deadlineSeconds: 2}\nhealth: {recoverAfterSeconds: %d}\n"
-            .formatted(recoverAfterSeconds));
+    Files.writeString(config, settings);
     List<String> all = new ArrayList<>(flags);
     all.add("--node-name=" + NODE);
     all.add("--kubelet-dir=" + dir);
     all.add("--nvml=" + library);
     all.add("--config=" + config);
-    all.add("--metrics-address=127.0.0.1:0");
-    Daemon daemon = Daemon.start(dir.resolve("daemon-" + daemons.size() + ".log"), all);
-    daemons.add(daemon);
-    return daemon;
+    all.add("--metrics-address=127.0.0.1:" + metricsPort);
+    return all;
   }
 
   void awaitDevices(String resource, int count) throws Exception {

@@ -119,6 +119,7 @@ public final class ExtenderLoad implements AutoCloseable {
     row("lists under way, ms", "", millis(api.listsEnded() - api.firstRequest()));
     row("lists' end to ready, ms", "5000", millis(now - api.listsEnded()));
     row("exec to ready, ms", "", millis(now - exec));
+    row("CPU time until ready, ms", "", 1000 * cpuSeconds());
     row("RSS when ready, MiB", "512", rss("VmRSS:"));
   }
 
@@ -155,6 +156,7 @@ public final class ExtenderLoad implements AutoCloseable {
     String kind = whole ? "whole" : "share";
     for (byte[] request : List.of(filter, prioritize)) {
       List<Double> times = new ArrayList<>();
+      double cpu = cpuSeconds();
       for (int call = 0; call < WARM_UP + CALLS; call++) {
         long begun = System.nanoTime();
         String answer = client.send(request);
@@ -165,14 +167,16 @@ public final class ExtenderLoad implements AutoCloseable {
           times.add(millis(System.nanoTime() - begun));
         }
       }
+      cpu = 1000 * (cpuSeconds() - cpu) / (WARM_UP + CALLS);
       times.sort(null);
       String aim = request == filter ? names == 500 ? "2" : "5" : "";
       row(
-          "%s, %d names, %s: p50 / p99, ms"
+          "%s, %d names, %s: p50 / p99 / CPU, ms"
               .formatted(request == filter ? "filter" : "prioritize", names, kind),
           aim,
           times.get(times.size() / 2),
-          times.get((int) (times.size() * 0.99)));
+          times.get((int) (times.size() * 0.99)),
+          cpu);
     }
   }
 
@@ -210,6 +214,7 @@ public final class ExtenderLoad implements AutoCloseable {
       clients.add(new LoadClient(port));
     }
     AtomicInteger refused = new AtomicInteger();
+    double cpu = cpuSeconds();
     long begun = System.nanoTime();
     try (LoadClient scheduler = new LoadClient(port)) {
       for (int pod = 0; pod < BINDS; pod++) {
@@ -225,6 +230,7 @@ public final class ExtenderLoad implements AutoCloseable {
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     row(what, whole ? "" : "500", (BINDS - refused.get()) / seconds);
+    row("  the extender's CPU time a pod, ms", "", 1000 * (cpuSeconds() - cpu) / BINDS);
     row("  of %d refused".formatted(BINDS), "", refused.get());
   }
 
@@ -282,7 +288,7 @@ public final class ExtenderLoad implements AutoCloseable {
         Arrays.stream(values)
             .mapToObj(v -> v < 10 ? "%.2f".formatted(v) : "%.0f".formatted(v))
             .collect(Collectors.joining(" / "));
-    String line = "%-52s %5s  %14s%n".formatted(what, aim, text);
+    String line = "%-52s %5s  %20s%n".formatted(what, aim, text);
     table.append(line);
     System.err.print(line);
   }
@@ -297,11 +303,20 @@ public final class ExtenderLoad implements AutoCloseable {
         Runtime.version(),
         Runtime.getRuntime().availableProcessors(),
         Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
-    System.out.printf("%-52s %5s  %14s%n%s", "", "aim", "measured", table);
+    System.out.printf("%-52s %5s  %20s%n%s", "", "aim", "measured", table);
   }
 
   private static double millis(long nanos) {
     return nanos / 1e6;
+  }
+
+  /** User and system time of the process; unlike its latency it does not grow with others' load. */
+  private double cpuSeconds() throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    int user = 11;
+    int system = 12;
+    return (Long.parseLong(fields[user]) + Long.parseLong(fields[system])) / 100.0;
   }
 
   private double rss(String field) throws IOException {

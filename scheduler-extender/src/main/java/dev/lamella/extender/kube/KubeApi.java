@@ -3,6 +3,7 @@ package dev.lamella.extender.kube;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.ClientBuilder;
@@ -58,7 +59,10 @@ public final class KubeApi implements AutoCloseable {
             .readTimeout(Reflector.WATCH_SECONDS + 30, TimeUnit.SECONDS)
             .build();
     this.json =
-        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new SimpleModule().addDeserializer(String.class, new SameStrings()))
+            .build();
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,8 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Advertiser.class);
 
-  private final Settings settings;
+  private final Supplier<Settings> settings;
+  private final Terms terms;
   private final AllocationBook book;
   private final Injector injector;
   private final NodeView view;
@@ -53,12 +55,14 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
   private boolean rebuilt;
   private Inventory found;
   private Inventory steady = Inventory.none("NVML has not been asked yet");
-  private Inventory latest = steady;
+  private Offering latest = Offering.none("NVML has not been asked yet");
+  private Set<String> cordoned = Set.of();
   private KubeletSession session;
   private boolean closed;
 
   Advertiser(Parts parts, Rebuilding rebuilding, Opening opening, Consumer<String> onFatal) {
     this.settings = parts.settings();
+    this.terms = parts.terms();
     this.book = parts.book();
     this.injector = parts.injector();
     this.view = parts.view();
@@ -67,15 +71,14 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
     this.rebuilding = rebuilding;
     this.opening = opening;
     this.onFatal = onFatal;
-    this.faults =
-        new Faults(
-            settings.health()::matters,
-            Duration.ofSeconds(settings.health().recoverAfterSeconds()));
+    this.faults = new Faults(xid -> true, Duration.ZERO);
+    judge(settings.get());
   }
 
   /** What it reads and tells. */
   record Parts(
-      Settings settings,
+      Supplier<Settings> settings,
+      Terms terms,
       AllocationBook book,
       Injector injector,
       NodeView view,
@@ -95,6 +98,27 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The settings are others. */
+  synchronized void settingsChanged() {
+    judge(settings.get());
+    if (found != null) {
+      show();
+    }
+  }
+
+  private void judge(Settings now) {
+    faults.judge(now.health()::matters, Duration.ofSeconds(now.health().recoverAfterSeconds()));
+  }
+
+  /** The operator keeps new pods away from these GPUs and slices, by UUID. */
+  synchronized void cordoned(Set<String> uuids) {
+    boolean news = !cordoned.equals(uuids);
+    cordoned = Set.copyOf(uuids);
+    if (news && found != null) {
+      show();
     }
   }
 
@@ -120,24 +144,37 @@ final class Advertiser implements DriverLoop.Listener, AutoCloseable {
     book.holds().forEach(hold -> held.add(hold.device().slice()));
     steady = Continuity.over(steady, found, held::contains);
     Inventory shown = faults.applied(steady, clock.instant());
-    if (session != null && shown.equals(latest)) {
+    Offering now = terms.of(shown, settings.get(), cordoned);
+    if (session != null && now.equals(latest)) {
       return;
     }
-    Inventory before = latest;
-    latest = shown;
-    offer(shown, Catalogue.of(shown.gpus(), settings::sharesOf));
-    news.changed(before, shown);
+    Offering before = latest;
+    latest = now;
+    say(before, now);
+    offer(now);
+    news.changed(before.inventory(), shown);
   }
 
-  private void offer(Inventory inventory, Catalogue catalogue) {
+  private static void say(Offering before, Offering now) {
+    now.naming().problems().stream()
+        .filter(problem -> !before.naming().problems().contains(problem))
+        .forEach(problem -> LOG.warn("{}", problem));
+    now.sharesWaiting().stream()
+        .filter(change -> !before.sharesWaiting().contains(change))
+        .forEach(change -> LOG.warn("{}", change));
+  }
+
+  private void offer(Offering now) {
+    Inventory inventory = now.inventory();
+    Catalogue catalogue = now.catalogue();
     try {
-      injector.update(inventory);
+      injector.update(inventory, now.delivery());
     } catch (IOException e) {
       onFatal.accept("the CDI spec cannot be written: " + e);
       return;
     }
     book.offer(catalogue);
-    view.found(inventory, catalogue);
+    view.found(now);
     LOG.info(
         "{} slices on {} GPUs, {} of them unhealthy, driver {}",
         catalogue.offers().size(),

@@ -6,6 +6,7 @@ final class Bell {
   private volatile Runnable read = () -> {};
   private volatile Runnable held = () -> {};
   private volatile Runnable label = () -> {};
+  private volatile Runnable check = () -> {};
   private volatile Runnable publish = () -> {};
 
   void readWith(Runnable action) {
@@ -27,6 +28,17 @@ final class Bell {
   /** Other slices are there. */
   void slicesChanged() {
     label.run();
+    check.run();
+    publish.run();
+  }
+
+  void checkWith(Runnable action) {
+    check = action;
+  }
+
+  /** Whether and what the kubelet is told may have changed. */
+  void advertised() {
+    check.run();
     publish.run();
   }
 

@@ -53,6 +53,6 @@ final class CallEvents implements KubeletEvents {
 
   @Override
   public void stateChanged() {
-    bell.changed();
+    bell.advertised();
   }
 }

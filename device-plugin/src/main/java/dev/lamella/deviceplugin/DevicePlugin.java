@@ -7,10 +7,12 @@ import dev.lamella.deviceplugin.api.ApiServer;
 import dev.lamella.deviceplugin.api.GpuNodeObject;
 import dev.lamella.deviceplugin.api.NodeEvents;
 import dev.lamella.deviceplugin.api.NodeLabels;
+import dev.lamella.deviceplugin.api.NodeObject;
 import dev.lamella.deviceplugin.api.PodWatch;
 import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.cli.Options;
 import dev.lamella.deviceplugin.config.Settings;
+import dev.lamella.deviceplugin.config.SettingsSource;
 import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.inventory.DriverLoop;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
@@ -18,17 +20,24 @@ import dev.lamella.deviceplugin.kubelet.Readings;
 import dev.lamella.deviceplugin.kubelet.UnixSockets;
 import dev.lamella.deviceplugin.metrics.MetricsServer;
 import dev.lamella.deviceplugin.metrics.NodeMetrics;
+import dev.lamella.deviceplugin.naming.MigStrategy;
 import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.Publisher;
+import dev.lamella.deviceplugin.report.Statement;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +51,9 @@ public final class DevicePlugin implements AutoCloseable {
   private static final Duration REBUILD = Duration.ofSeconds(5);
 
   private static final Duration LAST_REPORT = Duration.ofSeconds(2);
+
+  /** How long the start waits for the Node's labels. */
+  private static final Duration LABELS = Duration.ofSeconds(5);
 
   private final Options options;
   private final Bell bell = new Bell();
@@ -58,6 +70,10 @@ public final class DevicePlugin implements AutoCloseable {
   private Runnable lastReport = () -> {};
   private InetSocketAddress metricsAddress;
   private Readings readings;
+  private LiveSettings settings;
+  private volatile Advertiser advertiser;
+  private volatile NodeCheck check;
+  private volatile KubeletSession session;
 
   private DevicePlugin(Options options) {
     this.options = options;
@@ -78,7 +94,11 @@ public final class DevicePlugin implements AutoCloseable {
    * @throws IOException if the metrics address is taken, or credentials cannot be read
    */
   public static DevicePlugin start(String... args) throws IOException {
-    DevicePlugin plugin = new DevicePlugin(Flags.parse(System.getenv(), args));
+    return start(Flags.parse(System.getenv(), args));
+  }
+
+  static DevicePlugin start(Options options) throws IOException {
+    DevicePlugin plugin = new DevicePlugin(options);
     boolean started = false;
     try {
       plugin.start();
@@ -116,6 +136,7 @@ public final class DevicePlugin implements AutoCloseable {
         options.standalone()
             ? Optional.empty()
             : Optional.of(opening(ApiServer.connect(options.kubeconfig().orElse(null))));
+    settings = opening(new LiveSettings(options.source(), labels(api), this::settingsChanged));
     HealthNews news = new HealthNews(metrics, bell, nodeLog(api));
     Supplier<String> podVersion = () -> "";
     if (api.isPresent()) {
@@ -127,7 +148,78 @@ public final class DevicePlugin implements AutoCloseable {
     bell.readWith(readings::somethingHappened);
     view.observed(readings::observedPodResourceVersion);
     api.ifPresent(this::report);
+    view.states(this::statements);
     advertise(news);
+    api.ifPresent(this::check);
+    settings.start();
+  }
+
+  /** The Node's labels, if the configuration asks for them: waited for within a limit. */
+  private Map<String, String> labels(Optional<ApiServer> api) throws IOException {
+    SettingsSource source = options.source();
+    if (api.isEmpty() || !source.parse(source.text()).selectsByLabels()) {
+      return Map.of();
+    }
+    NodeObject node = new NodeObject(api.get(), options.nodeName().orElseThrow());
+    long deadline = System.nanoTime() + LABELS.toNanos();
+    while (true) {
+      try {
+        return node.read().labels();
+      } catch (IOException e) {
+        if (System.nanoTime() - deadline > 0) {
+          LOG.warn(
+              "the Node's labels are not known yet, entries that want some do not hold: {}", e);
+          return Map.of();
+        }
+        LockSupport.parkNanos(LABELS.toNanos() / 20);
+      }
+    }
+  }
+
+  private void settingsChanged() {
+    Advertiser now = advertiser;
+    if (now != null) {
+      now.settingsChanged();
+    }
+    bell.slicesChanged();
+  }
+
+  private void cordoned(Set<String> uuids) {
+    Advertiser now = advertiser;
+    if (now != null) {
+      now.cordoned(uuids);
+    }
+    view.cordoned(uuids);
+    bell.changed();
+  }
+
+  private List<Statement> statements() {
+    boolean applied = settings.problem().isEmpty();
+    List<Statement> statements = new ArrayList<>();
+    statements.add(
+        new Statement(NodeView.CONFIGURED, applied, settings.reason(), settings.problem()));
+    NodeCheck known = check;
+    if (known != null) {
+      statements.add(
+          Statement.unless(known.problem(), "AllocatableAgrees", "Agrees", "NodeShowsOther"));
+    }
+    return statements;
+  }
+
+  private void check(ApiServer api) {
+    NodeObject node = new NodeObject(api, options.nodeName().orElseThrow());
+    check =
+        opening(
+            NodeCheck.start(
+                node::read,
+                () -> session == null ? Map.of() : session.advertised(),
+                resources -> session.registerAgain(resources),
+                seen -> {
+                  settings.labels(seen.labels());
+                  bell.changed();
+                },
+                NodeCheck.Pace.OF_KUBELET));
+    bell.checkWith(check::changed);
   }
 
   private HealthNews.NodeLog nodeLog(Optional<ApiServer> api) {
@@ -139,44 +231,50 @@ public final class DevicePlugin implements AutoCloseable {
   }
 
   private void report(ApiServer api) {
-    GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow());
+    GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow(), this::cordoned);
     Publisher publisher = opening(Publisher.start(view::report, object::write));
     bell.publishWith(publisher::changed);
-    if (options.nodeLabels()) {
-      String node = options.nodeName().orElseThrow();
-      bell.labelWith(opening(NodeLabels.start(api, node, view::labels, Labels::ours))::changed);
-    }
+    String node = options.nodeName().orElseThrow();
+    bell.labelWith(opening(NodeLabels.start(api, node, this::nodeLabels, Labels::ours))::changed);
     lastReport = () -> publisher.finish(LAST_REPORT);
+  }
+
+  private Optional<Map<String, String>> nodeLabels() {
+    return settings.now().nodeLabels() ? view.labels() : Optional.empty();
   }
 
   private void advertise(HealthNews news) {
     CallEvents events = new CallEvents(metrics, bell, options.standalone());
     // Older kubelets tell plugins apart by their sockets' names: a new word for each start.
     String name = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-    Settings settings = options.settings();
-    Injector injector = opening(new Injector(options.injector()));
-    Advertiser advertiser =
+    Settings first = settings.now();
+    Injector injector = opening(new Injector(options.files(), first.containers()));
+    Terms terms = new Terms(book, !options.standalone());
+    advertiser =
         opening(
             new Advertiser(
-                new Advertiser.Parts(settings, book, injector, view, news, Clock.systemUTC()),
+                new Advertiser.Parts(
+                    settings::now, terms, book, injector, view, news, Clock.systemUTC()),
                 this::rebuilt,
-                first -> session(name, injector, events, first),
+                catalogue -> session(name, injector, events, catalogue),
                 this::fail));
     bell.heldWith(advertiser::holdsChanged);
-    DriverLoop.Timing timing =
-        new DriverLoop.Timing(
-            Duration.ofSeconds(settings.driver().everySeconds()),
-            Duration.ofSeconds(settings.driver().deadlineSeconds()));
+    DriverLoop.Looks looks =
+        new DriverLoop.Looks(
+            Duration.ofSeconds(first.driver().everySeconds()),
+            Duration.ofSeconds(first.driver().deadlineSeconds()),
+            first.migStrategy() == MigStrategy.NONE);
     opening(
-        DriverLoop.start(
-            options.nvml(), options.procRoot(), options.sysRoot(), timing, advertiser));
+        DriverLoop.start(options.nvml(), options.procRoot(), options.sysRoot(), looks, advertiser));
   }
 
   private KubeletSession session(String name, Injector injector, CallEvents events, Catalogue first)
       throws IOException {
-    return KubeletSession.start(
-        new KubeletSession.Start(
-            options.kubeletDir(), name, sockets, book, injector, events, first));
+    session =
+        KubeletSession.start(
+            new KubeletSession.Start(
+                options.kubeletDir(), name, sockets, book, injector, events, first));
+    return session;
   }
 
   private void wasRead() {

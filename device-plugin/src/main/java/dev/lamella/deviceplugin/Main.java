@@ -1,6 +1,7 @@
 package dev.lamella.deviceplugin;
 
 import dev.lamella.deviceplugin.cli.Flags;
+import dev.lamella.deviceplugin.cli.Options;
 import dev.lamella.deviceplugin.config.WrongInput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,12 @@ public final class Main {
 
   private static int run(String... args) {
     try {
-      DevicePlugin plugin = DevicePlugin.start(args);
+      Options options = Flags.parse(System.getenv(), args);
+      if (options.cleanup()) {
+        Cleanup.run(options);
+        return DONE;
+      }
+      DevicePlugin plugin = DevicePlugin.start(options);
       AtomicInteger status = new AtomicInteger(DONE);
       Runtime.getRuntime()
           .addShutdownHook(

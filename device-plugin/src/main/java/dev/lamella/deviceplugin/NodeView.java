@@ -2,17 +2,22 @@ package dev.lamella.deviceplugin;
 
 import dev.lamella.core.api.GpuNodeStatus;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
-import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.allocation.Hold;
 import dev.lamella.deviceplugin.inventory.Inventory;
 import dev.lamella.deviceplugin.kubelet.SessionState;
 import dev.lamella.deviceplugin.report.Conditions;
 import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.NodeFacts;
+import dev.lamella.deviceplugin.report.Statement;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** What the daemon knows at a moment, as report and readiness. */
@@ -21,13 +26,15 @@ final class NodeView {
   private static final SessionState STOPPING =
       new SessionState(false, "Stopping", "the daemon stops");
 
-  /** Inventory and catalogue change together. */
-  private record Found(Inventory inventory, Catalogue catalogue) {}
+  /** The type of the statement that {@link #states} makes of the configuration. */
+  static final String CONFIGURED = "Configured";
 
   private final AllocationBook book;
   private final Conditions conditions;
-  private volatile Found found =
-      new Found(Inventory.none("NVML has not been asked yet"), Catalogue.empty());
+  private final AtomicReference<Offering> found =
+      new AtomicReference<>(Offering.none("NVML has not been asked yet"));
+  private volatile Supplier<List<Statement>> more = List::of;
+  private volatile Set<String> cordoned = Set.of();
   private volatile Supplier<SessionState> session =
       () -> new SessionState(false, "Starting", "the kubelet is not served yet");
   private volatile Supplier<String> observed = () -> null;
@@ -39,14 +46,27 @@ final class NodeView {
     this.conditions = new Conditions(clock);
   }
 
-  void found(Inventory inventory, Catalogue catalogue) {
-    found = new Found(inventory, catalogue);
+  void found(Offering offering) {
+    found.set(offering);
     asked = true;
+  }
+
+  /** What else the report says of this moment. */
+  void states(Supplier<List<Statement>> statements) {
+    more = statements;
+  }
+
+  /** The operator keeps new pods away from these GPUs and slices, by UUID. */
+  void cordoned(Set<String> uuids) {
+    cordoned = Set.copyOf(uuids);
   }
 
   /** The Node's labels; empty before NVML was asked. */
   Optional<Map<String, String>> labels() {
-    return asked ? Optional.of(Labels.of(found.inventory())) : Optional.empty();
+    Offering now = found.get();
+    return asked
+        ? Optional.of(Labels.of(now.inventory(), now.strategy(), now.naming()))
+        : Optional.empty();
   }
 
   void session(Supplier<SessionState> state) {
@@ -68,7 +88,7 @@ final class NodeView {
     if (stopping) {
       return STOPPING;
     }
-    Inventory inventory = found.inventory();
+    Inventory inventory = found.get().inventory();
     if (inventory.driverVersion() == null) {
       return new SessionState(false, "NoDriver", String.join("; ", inventory.problems()));
     }
@@ -80,7 +100,7 @@ final class NodeView {
     // Read before the holds: the report may understate how far the watch had come, never overstate.
     String version = observed.get();
     List<Hold> holds = book.holds();
-    Found now = found;
+    Offering now = found.get();
     SessionState state = state();
     return new NodeFacts(
             state.serving(),
@@ -88,8 +108,46 @@ final class NodeView {
             now.inventory(),
             now.catalogue(),
             holds,
-            conditions.of(state.serving(), state.reason(), state.message(), now.inventory()))
+            conditions.of(statements(state, now)))
         .status();
+  }
+
+  private List<Statement> statements(SessionState state, Offering now) {
+    List<Statement> statements = new ArrayList<>(more.get());
+    statements.add(new Statement("Ready", state.serving(), state.reason(), state.message()));
+    String problems = String.join("; ", now.problems());
+    statements.add(Statement.unless(problems, "InventoryComplete", "AllAnswered", "PartlyKnown"));
+    String unnamed = String.join("; ", now.naming().problems());
+    statements.add(Statement.unless(unnamed, "SlicesOffered", "AllOffered", "LeftOut"));
+    if (!now.sharesWaiting().isEmpty()) {
+      statements.removeIf(one -> one.type().equals(CONFIGURED) && one.holds());
+      String waiting = String.join("; ", now.sharesWaiting());
+      statements.add(new Statement(CONFIGURED, false, "AwaitsPods", waiting));
+    }
+    statements.add(cordon(now));
+    return statements;
+  }
+
+  private Statement cordon(Offering now) {
+    Set<String> uuids = new TreeSet<>(cordoned);
+    Set<String> known = new HashSet<>(now.inventory().addresses().keySet());
+    now.inventory().gpus().forEach(gpu -> known.add(gpu.uuid()));
+    Set<String> unknown = new TreeSet<>(uuids);
+    unknown.removeAll(known);
+    uuids.retainAll(known);
+    String kept =
+        uuids.isEmpty() ? "" : "the operator keeps new pods away from " + String.join(", ", uuids);
+    String odd =
+        unknown.isEmpty() ? "" : String.join(", ", unknown) + " stands for nothing on this node";
+    String message = kept.isEmpty() || odd.isEmpty() ? kept + odd : kept + "; " + odd;
+    return new Statement("Cordoned", !uuids.isEmpty(), reason(uuids, unknown), message);
+  }
+
+  private static String reason(Set<String> uuids, Set<String> unknown) {
+    if (uuids.isEmpty() && unknown.isEmpty()) {
+      return "NotAskedFor";
+    }
+    return unknown.isEmpty() ? "AskedFor" : "PartlyUnknown";
   }
 
   /** Why pods cannot be served; empty if they can. */

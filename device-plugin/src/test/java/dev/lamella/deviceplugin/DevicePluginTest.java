@@ -110,7 +110,7 @@ class DevicePluginTest {
         .isEqualTo(
             "{\"uuid\":\""
                 + slices.get(1)
-                + "\",\"profile\":\"1g.5gb\",\"computeSlices\":1,\"memoryMiB\":4864,\"start\":1,"
+                + "\",\"profile\":\"1g.5gb\",\"resource\":null,\"computeSlices\":1,\"memoryMiB\":4864,\"start\":1,"
                 + "\"size\":1,\"health\":\"Healthy\",\"reason\":null,\"mode\":\"Free\",\"sharesTotal\":4,"
                 + "\"holders\":[]}");
     Wait.until(

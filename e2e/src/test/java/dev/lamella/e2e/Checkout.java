@@ -42,7 +42,11 @@ record Checkout(Path root) {
   }
 
   Path example(String file) {
-    return root.resolve("docs/examples/two-teams").resolve(file);
+    return examples().resolve("two-teams").resolve(file);
+  }
+
+  Path examples() {
+    return root.resolve("docs/examples");
   }
 
   Path cache() {

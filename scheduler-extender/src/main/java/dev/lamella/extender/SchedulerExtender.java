@@ -4,9 +4,12 @@ import dev.lamella.extender.config.ExtenderConfig;
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
 import dev.lamella.extender.decide.Binder;
+import dev.lamella.extender.decide.ClusterAccounts;
 import dev.lamella.extender.decide.LedgerOwner;
 import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
+import dev.lamella.extender.explain.ExplainEndpoints;
+import dev.lamella.extender.explain.Viewers;
 import dev.lamella.extender.http.Endpoint;
 import dev.lamella.extender.http.ExtenderMetrics;
 import dev.lamella.extender.http.ExtenderServer;
@@ -43,7 +46,8 @@ public final class SchedulerExtender implements AutoCloseable {
     this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
     Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
-    this.server = ExtenderServer.start(flags.listen(), config, endpoints(config, verbs));
+    this.server =
+        ExtenderServer.start(flags.listen(), config, endpoints(config, verbs, disruptions));
     this.upkeep =
         Upkeep.start(
             owner,
@@ -56,11 +60,14 @@ public final class SchedulerExtender implements AutoCloseable {
             Clock.systemUTC());
   }
 
-  private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs) {
+  private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs, Disruptions disruptions) {
     ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
     List<Endpoint> all = new ArrayList<>();
     all.addAll(
         new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics).all());
+    ClusterAccounts accounts =
+        new ClusterAccounts(owner, verbs, disruptions::budgets, config.policy(), Clock.systemUTC());
+    all.addAll(new ExplainEndpoints(accounts, Viewers.EVERYBODY_SEES_ALL, watch::synced).all());
     all.addAll(new StatusEndpoints(watch::synced, metrics.registry()).all());
     return all;
   }

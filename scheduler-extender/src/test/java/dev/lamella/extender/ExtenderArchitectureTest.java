@@ -19,6 +19,12 @@ class ExtenderArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("program")
           .definedBy("dev.lamella.extender")
+          .layer("explain")
+          .definedBy("..extender.explain..")
+          .layer("inspect")
+          .definedBy("..inspect..")
+          .layer("drawing")
+          .definedBy("..extender.drawing..")
           .layer("http")
           .definedBy("..http..")
           .layer("wire")
@@ -29,18 +35,24 @@ class ExtenderArchitectureTest {
           .definedBy("..kube..")
           .whereLayer("program")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("http")
+          .whereLayer("explain")
           .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("inspect")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("drawing")
+          .mayOnlyBeAccessedByLayers("explain", "inspect")
+          .whereLayer("http")
+          .mayOnlyBeAccessedByLayers("program", "explain")
           .whereLayer("wire")
           .mayOnlyBeAccessedByLayers("http")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "explain", "http", "wire");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..kube..")
+          .resideOutsideOfPackages("..kube..", "..inspect..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.kubernetes..", "okhttp3..");

@@ -28,6 +28,12 @@ public record Cap(OptionalLong computeParts, OptionalLong memoryParts) {
         && amount.memoryParts() <= memoryParts.orElse(Long.MAX_VALUE);
   }
 
+  /** Whether one amount is no less than another in each dimension bounded here. */
+  public boolean covers(Amount amount, Amount needed) {
+    return (computeParts.isEmpty() || amount.computeParts() >= needed.computeParts())
+        && (memoryParts.isEmpty() || amount.memoryParts() >= needed.memoryParts());
+  }
+
   /** The bound as an amount, with zero for a dimension that is left out. */
   public Amount floor() {
     return new Amount(computeParts.orElse(0), memoryParts.orElse(0));

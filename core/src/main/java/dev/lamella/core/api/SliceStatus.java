@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * One slice of a node's report.
  *
+ * @param resource what it is advertised as when it is held whole: null for the name of its profile,
+ *     empty for nothing (a condition says why)
  * @param start first memory slice
  * @param size length in memory slices
  * @param health {@code Healthy} or {@code Unhealthy}
@@ -15,6 +17,7 @@ import java.util.List;
 public record SliceStatus(
     String uuid,
     String profile,
+    String resource,
     int computeSlices,
     long memoryMiB,
     int start,
@@ -29,7 +32,7 @@ public record SliceStatus(
     holders = holders == null ? List.of() : List.copyOf(holders);
   }
 
-  /** A slice without a reason. */
+  /** A slice that is advertised by its profile, without a reason. */
   public SliceStatus(
       String uuid,
       String profile,
@@ -44,6 +47,7 @@ public record SliceStatus(
     this(
         uuid,
         profile,
+        null,
         computeSlices,
         memoryMiB,
         start,

@@ -27,7 +27,8 @@ public final class NodeState {
   private final List<PodCharge> charges;
   private final List<String> contradictions;
 
-  private final Map<String, List<SliceState>> byProfile;
+  private final Map<String, List<SliceState>> byKind;
+  private final Map<String, GpuKind> kinds;
   private final Map<String, GpuState> gpus;
   private final int freeCompute;
   private final Amount capacity;
@@ -58,22 +59,25 @@ public final class NodeState {
     this.slices = List.copyOf(slices);
     this.charges = List.copyOf(charges);
     this.contradictions = List.copyOf(contradictions);
-    this.byProfile = byProfile(this.slices);
+    this.byKind = byKind(this.slices);
+    this.kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
     this.gpus = GpuState.of(this.slices, kinds);
     this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
     this.capacity =
         this.slices.stream()
-            .filter(state -> state.slice().healthy())
+            .filter(state -> state.slice().healthy() && state.advertised())
             .map(SliceState::amount)
             .reduce(Amount.ZERO, Amount::plus);
   }
 
-  private static Map<String, List<SliceState>> byProfile(List<SliceState> slices) {
+  private static Map<String, List<SliceState>> byKind(List<SliceState> slices) {
     Map<String, List<SliceState>> map = new LinkedHashMap<>();
     for (SliceState state : slices) {
-      map.computeIfAbsent(state.slice().profile(), profile -> new ArrayList<>()).add(state);
+      if (state.advertised()) {
+        map.computeIfAbsent(state.kind(), kind -> new ArrayList<>()).add(state);
+      }
     }
-    map.replaceAll((profile, list) -> List.copyOf(list));
+    map.replaceAll((kind, list) -> List.copyOf(list));
     return map;
   }
 
@@ -106,9 +110,12 @@ public final class NodeState {
     return slices;
   }
 
-  /** Slices of one profile, in the same order. */
+  /**
+   * Slices that pods get who ask for a profile, in the same order: those of the profile, or all of
+   * a node that calls them {@code gpu}.
+   */
   public List<SliceState> slices(String profile) {
-    return byProfile.getOrDefault(profile, List.of());
+    return byKind.getOrDefault(profile, List.of());
   }
 
   /** The GPU of a slice. */
@@ -116,12 +123,17 @@ public final class NodeState {
     return gpus.get(state.gpu());
   }
 
+  /** What each GPU is, by UUID, in the report's order; those without slices too. */
+  public Map<String, GpuKind> gpus() {
+    return kinds;
+  }
+
   /** Compute slices that nobody holds. */
   public int freeCompute() {
     return freeCompute;
   }
 
-  /** Its healthy slices, added up. */
+  /** Its healthy slices that pods can ask for, added up. */
   public Amount capacity() {
     return capacity;
   }
@@ -157,6 +169,7 @@ public final class NodeState {
       SliceState one = here.get(0);
       SliceState two = there.get(0);
       if (one.sharesTotal() != two.sharesTotal()
+          || !one.slice().profile().equals(two.slice().profile())
           || one.slice().computeSlices() != two.slice().computeSlices()
           || one.slice().memoryMiB() != two.slice().memoryMiB()) {
         return false;
@@ -176,16 +189,32 @@ public final class NodeState {
     Map<String, Long> parts = new TreeMap<>();
     for (Map.Entry<ResourceName, Integer> need : needs.totals().entrySet()) {
       ResourceName resource = need.getKey();
-      for (SliceState state : slices) {
-        if (state.slice().profile().equals(resource.profile())) {
-          int divisor = resource.shared() ? state.sharesTotal() : 1;
-          amount = amount.plus(state.amount().share(divisor).times(need.getValue()));
-          parts.merge(resource.profile(), Amount.PARTS / divisor * need.getValue(), Math::addExact);
-          break;
-        }
+      SliceState state = chargedAs(slices, resource.profile());
+      if (state != null) {
+        int divisor = resource.shared() ? state.sharesTotal() : 1;
+        amount = amount.plus(state.amount().share(divisor).times(need.getValue()));
+        long each = Amount.PARTS / divisor;
+        parts.merge(state.slice().profile(), each * need.getValue(), Math::addExact);
       }
     }
     return new PodCharge(pod, priority, boundAt, needs, amount, parts, traits);
+  }
+
+  /**
+   * The slice that a request is charged as: the first that serves it; on a node that names its
+   * slices otherwise by now, the first that did. Null if there is none.
+   */
+  private static SliceState chargedAs(List<SliceState> slices, String profile) {
+    SliceState before = null;
+    for (SliceState state : slices) {
+      if (state.kind().equals(profile)) {
+        return state;
+      }
+      if (before == null && state.slice().profile().equals(profile)) {
+        before = state;
+      }
+    }
+    return before;
   }
 
   @Override
@@ -197,6 +226,7 @@ public final class NodeState {
         && allocatable.equals(node.allocatable)
         && requested.equals(node.requested)
         && slices.equals(node.slices)
+        && kinds.equals(node.kinds)
         && gpus.equals(node.gpus)
         && charges.equals(node.charges)
         && contradictions.equals(node.contradictions);

@@ -67,7 +67,7 @@ record PodHoldings(Map<String, Integer> bySlice, List<String> contradictions) {
         (uuid, shares) -> {
           SliceState state = slices.get(uuid);
           if (state != null) {
-            ResourceName resource = new ResourceName(state.slice().profile(), shares > 0);
+            ResourceName resource = new ResourceName(state.kind(), shares > 0);
             shown.merge(resource, Math.max(1, shares), Integer::sum);
           }
         });
@@ -90,7 +90,7 @@ record PodHoldings(Map<String, Integer> bySlice, List<String> contradictions) {
       }
       for (String uuid : entry.slices()) {
         SliceState state = slices.get(uuid);
-        if (state == null || !state.slice().profile().equals(entry.resource().profile())) {
+        if (state == null || !state.kind().equals(entry.resource().profile())) {
           return Optional.of(
               "its node has no %s slice %s".formatted(entry.resource().profile(), uuid));
         }

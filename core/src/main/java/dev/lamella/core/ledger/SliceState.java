@@ -11,6 +11,7 @@ public final class SliceState {
 
   private final String gpu;
   private final Slice slice;
+  private final Advertised advertised;
   private final boolean cordoned;
   private final int sharesTotal;
   private final List<SliceHold> holds;
@@ -22,6 +23,7 @@ public final class SliceState {
 
   /**
    * @param gpu the UUID of its GPU
+   * @param advertised under which name its node offers it
    * @param cordoned whether the operator keeps new pods away
    * @param sharesTotal into how many shares it is cut when shared
    * @param holds in any order; empty if it is free
@@ -31,12 +33,14 @@ public final class SliceState {
   SliceState(
       String gpu,
       Slice slice,
+      Advertised advertised,
       boolean cordoned,
       int sharesTotal,
       List<SliceHold> holds,
       Mode residue) {
     this.gpu = Objects.requireNonNull(gpu, "gpu");
     this.slice = Objects.requireNonNull(slice, "slice");
+    this.advertised = Objects.requireNonNull(advertised, "advertised");
     this.cordoned = cordoned;
     this.sharesTotal = sharesTotal;
     this.holds = holds.stream().sorted(SliceHold.ORDER).toList();
@@ -56,7 +60,7 @@ public final class SliceState {
   }
 
   SliceState with(List<SliceHold> newHolds, Mode newResidue) {
-    return new SliceState(gpu, slice, cordoned, sharesTotal, newHolds, newResidue);
+    return new SliceState(gpu, slice, advertised, cordoned, sharesTotal, newHolds, newResidue);
   }
 
   /** The UUID of its GPU. */
@@ -66,6 +70,19 @@ public final class SliceState {
 
   public Slice slice() {
     return slice;
+  }
+
+  /**
+   * The profile that pods ask for to get it: its own, or {@code gpu} on a node that names all of
+   * its slices so.
+   */
+  public String kind() {
+    return advertised.kind();
+  }
+
+  /** Whether its node offers it under any name. */
+  public boolean advertised() {
+    return advertised.offered();
   }
 
   /** Into how many shares it is cut when shared. */
@@ -93,7 +110,7 @@ public final class SliceState {
 
   /** Whether new pods may get any of it. */
   public boolean open() {
-    return slice.healthy() && !cordoned;
+    return slice.healthy() && !cordoned && advertised.offered();
   }
 
   /** Whether it can be given whole now. */
@@ -121,6 +138,7 @@ public final class SliceState {
     return other instanceof SliceState state
         && gpu.equals(state.gpu)
         && slice.equals(state.slice)
+        && advertised.equals(state.advertised)
         && cordoned == state.cordoned
         && sharesTotal == state.sharesTotal
         && holds.equals(state.holds)
@@ -129,7 +147,7 @@ public final class SliceState {
 
   @Override
   public int hashCode() {
-    return Objects.hash(gpu, slice, cordoned, sharesTotal, holds, residue);
+    return Objects.hash(gpu, slice, advertised, cordoned, sharesTotal, holds, residue);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a tenant uses, and how much of it within its guarantee. Immutable.
@@ -80,23 +81,64 @@ public final class TenantUsage {
   }
 
   /**
-   * Whether one more pod would be within the guarantee, given the rank that it would have. Those
-   * behind it do not matter.
+   * Whether one more pod would be within the guarantee. It ranks behind all of its priority that
+   * are charged already: those of lower priority do not matter.
    */
   public boolean wouldBeGuaranteed(PodCharge next) {
     if (tenant.quota().guaranteed().isEmpty() || alwaysBorrows(next)) {
       return false;
     }
-    int found = Collections.binarySearch(ranked, next, PodCharge.RANK);
-    Amount above = walk().above(found < 0 ? -found - 1 : found);
+    Amount above = walk().above(notBelow(next.priority()));
     return tenant.quota().guaranteed().get().admits(above.plus(next.amount()));
   }
 
-  /** The pods within the guarantee if there were one more. */
+  /**
+   * Whether as much as now would stand within the guarantee without some pods, since borrowing pods
+   * of no lower priority step into their places.
+   *
+   * @param uids of the pods that would go
+   */
+  public boolean keepsGuaranteeWithout(Set<String> uids) {
+    List<PodCharge> staying =
+        ranked.stream().filter(pod -> !uids.contains(pod.pod().uid())).toList();
+    List<PodCharge> after = walk(staying).within();
+    return guaranteed().stream()
+        .filter(pod -> uids.contains(pod.pod().uid()))
+        .mapToInt(PodCharge::priority)
+        .distinct()
+        .allMatch(least -> guarantee().covers(sum(after, least), sum(guaranteed(), least)));
+  }
+
+  private Cap guarantee() {
+    return tenant.quota().guaranteed().orElse(Cap.UNLIMITED);
+  }
+
+  private static Amount sum(List<PodCharge> pods, int leastPriority) {
+    return pods.stream()
+        .filter(pod -> pod.priority() >= leastPriority)
+        .map(PodCharge::amount)
+        .reduce(Amount.ZERO, Amount::plus);
+  }
+
+  /** How many pods have at least a priority: they are the first by rank. */
+  private int notBelow(int priority) {
+    int from = 0;
+    int to = ranked.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (ranked.get(middle).priority() >= priority) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  /** The pods within the guarantee if there were one more, behind all of its priority. */
   public List<PodCharge> guaranteedWith(PodCharge next) {
     List<PodCharge> with = new ArrayList<>(ranked);
-    with.add(next);
-    with.sort(PodCharge.RANK);
+    with.add(notBelow(next.priority()), next);
     return walk(with).within();
   }
 

@@ -27,7 +27,6 @@ final class NodeReclaim {
 
   private final NodeState node;
   private final Claims claims;
-  private final List<DisruptionBudget> budgets;
   private final Map<String, PodCharge> charges = new HashMap<>();
 
   private final Set<Victim> victims = new LinkedHashSet<>();
@@ -38,10 +37,9 @@ final class NodeReclaim {
 
   private final List<Held> held = new ArrayList<>();
 
-  NodeReclaim(NodeState node, Claims claims, List<DisruptionBudget> budgets) {
+  NodeReclaim(NodeState node, Claims claims) {
     this.node = node;
     this.claims = claims;
-    this.budgets = budgets;
     node.charges().forEach(charge -> charges.put(charge.pod().uid(), charge));
   }
 
@@ -61,7 +59,7 @@ final class NodeReclaim {
         freed(slice, slice.holds()).ifPresent(options::add);
       }
     }
-    List<Freed> best = new WholeChoice(options, victims, budgets, COMBINATIONS).choose(count);
+    List<Freed> best = new WholeChoice(options, victims, claims, COMBINATIONS).choose(count);
     if (best.size() < count) {
       return false;
     }
@@ -138,7 +136,7 @@ final class NodeReclaim {
     return charge == null || charge.traits().terminating();
   }
 
-  /** A slice without these holders; empty if one of them may not be evicted. */
+  /** A slice without these holders; empty if they may not be evicted. */
   private Optional<Freed> freed(SliceState slice, List<SliceHold> going) {
     List<Victim> here = new ArrayList<>();
     List<PodRef> waits = new ArrayList<>();
@@ -153,18 +151,19 @@ final class NodeReclaim {
         here.add(victim.get());
       }
     }
-    return Optional.of(new Freed(slice, here, waits));
+    Freed freed = new Freed(slice, here, waits);
+    return together(freed).isPresent() ? Optional.of(freed) : Optional.empty();
   }
 
   private boolean cheaper(Freed option, Freed than) {
-    int order = VictimSet.order().compare(together(option), together(than));
-    return order < 0;
+    VictimSet set = together(option).orElseThrow();
+    return VictimSet.order().compare(set, together(than).orElseThrow()) < 0;
   }
 
-  private VictimSet together(Freed option) {
+  private Optional<VictimSet> together(Freed option) {
     List<Victim> all = new ArrayList<>(victims);
     all.addAll(option.victims());
-    return VictimSet.of(all, budgets);
+    return claims.together(all);
   }
 
   private void take(Freed freed, int shares) {
@@ -173,9 +172,12 @@ final class NodeReclaim {
     taken.merge(freed.slice(), shares, Integer::sum);
   }
 
-  Found found() {
+  /** All that was chosen; empty if the victims may not all go. */
+  Optional<Found> found() {
     leaveOutWhoMayStay();
-    return new Found(node, VictimSet.of(victims, budgets), List.copyOf(held), List.copyOf(leaving));
+    return claims
+        .together(victims)
+        .map(set -> new Found(node, set, List.copyOf(held), List.copyOf(leaving)));
   }
 
   /**

@@ -32,8 +32,8 @@ import java.util.Optional;
  * <h2>Algorithm</h2>
  *
  * On each node find the cheapest slices ({@link VictimSet}: no last resorts, borrowing shares
- * before borrowing whole slices before displaced shares, fewest pods, first to go first), then take
- * the cheapest node.
+ * before exchanged shares before borrowing whole slices before displaced shares, fewest pods, first
+ * to go first), then take the cheapest node.
  */
 public final class ReclaimPlanner {
 
@@ -75,7 +75,7 @@ public final class ReclaimPlanner {
         PodCharge claim = request.chargeOn(node);
         if (QuotaCheck.standing(tenant, claim, snapshot) instanceof Standing.Guaranteed) {
           entitled = true;
-          on(node, new Claims(tenant, claim, snapshot)).ifPresent(found::add);
+          on(node, new Claims(tenant, claim, snapshot, budgets)).ifPresent(found::add);
         }
       }
     }
@@ -95,7 +95,7 @@ public final class ReclaimPlanner {
   }
 
   private Optional<NodeReclaim.Found> on(NodeState node, Claims claims) {
-    NodeReclaim reclaim = new NodeReclaim(node, claims, budgets);
+    NodeReclaim reclaim = new NodeReclaim(node, claims);
     for (Map.Entry<ResourceName, Integer> need : request.needs().totals().entrySet()) {
       ResourceName resource = need.getKey();
       boolean had =
@@ -106,9 +106,11 @@ public final class ReclaimPlanner {
         return Optional.empty();
       }
     }
-    NodeReclaim.Found found = reclaim.found();
-    boolean refuge = new Refuge(snapshot, found.held()).takes(found.victims().displaced());
-    return refuge && kubeletAdmits(node, found) ? Optional.of(found) : Optional.empty();
+    return reclaim.found().filter(this::findRefuge).filter(found -> kubeletAdmits(node, found));
+  }
+
+  private boolean findRefuge(NodeReclaim.Found found) {
+    return new Refuge(snapshot, found.held()).takes(found.victims().displaced());
   }
 
   /** The kubelet's count, once the victims and those who leave anyway are gone. */

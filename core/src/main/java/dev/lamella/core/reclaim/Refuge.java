@@ -41,7 +41,7 @@ final class Refuge {
         boolean shared = slice.mode() == Mode.SHARED && !closed.contains(slice.slice().uuid());
         if (node.serving() && shared && slice.freeShares() > 0) {
           rooms
-              .computeIfAbsent(slice.slice().profile(), profile -> new ArrayList<>())
+              .computeIfAbsent(slice.kind(), kind -> new ArrayList<>())
               .add(new Room(node.name(), slice.freeShares()));
         }
       }

@@ -18,6 +18,11 @@ public record Victim(PodCharge pod, Tenant tenant, Kind kind, BigInteger excess)
   public enum Kind {
     /** A share above its tenant's guarantee. */
     BORROWING_SHARE,
+    /**
+     * A best-effort share within the guarantee while another of its tenant borrows and steps into
+     * its place: what goes is borrowed all the same.
+     */
+    EXCHANGED_SHARE,
     /** A whole slice above its tenant's guarantee. */
     BORROWING_WHOLE,
     /** A best-effort share within the guarantee that fits elsewhere now. */
@@ -40,6 +45,10 @@ public record Victim(PodCharge pod, Tenant tenant, Kind kind, BigInteger excess)
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(excess, "excess");
+  }
+
+  Victim as(Kind other) {
+    return new Victim(pod, tenant, other, excess);
   }
 
   String uid() {

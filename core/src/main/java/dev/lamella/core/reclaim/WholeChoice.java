@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses n slices whose victims together are the cheapest. A pod may hold several of them, so that
@@ -13,7 +14,7 @@ final class WholeChoice {
 
   private final List<Freed> options;
   private final Collection<Victim> already;
-  private final List<DisruptionBudget> budgets;
+  private final Claims claims;
   private final int mostCombinations;
 
   private List<Freed> best = List.of();
@@ -23,17 +24,15 @@ final class WholeChoice {
    * @param already victims that go anyway
    */
   WholeChoice(
-      List<Freed> options,
-      Collection<Victim> already,
-      List<DisruptionBudget> budgets,
-      int mostCombinations) {
+      List<Freed> options, Collection<Victim> already, Claims claims, int mostCombinations) {
     this.already = already;
-    this.budgets = budgets;
+    this.claims = claims;
     this.mostCombinations = mostCombinations;
     this.options =
         options.stream()
             .sorted(
-                Comparator.comparing((Freed option) -> set(List.of(option)), VictimSet.order())
+                Comparator.comparing(
+                        (Freed option) -> set(List.of(option)).orElseThrow(), VictimSet.order())
                     .thenComparing(option -> option.slice().slice().uuid()))
             .toList();
   }
@@ -49,11 +48,7 @@ final class WholeChoice {
 
   private void extend(int from, int n, List<Freed> chosen) {
     if (chosen.size() == n) {
-      VictimSet set = set(chosen);
-      if (bestSet == null || VictimSet.order().compare(set, bestSet) < 0) {
-        bestSet = set;
-        best = List.copyOf(chosen);
-      }
+      set(chosen).filter(this::better).ifPresent(set -> take(set, chosen));
       return;
     }
     for (int i = from; i <= options.size() - (n - chosen.size()); i++) {
@@ -63,10 +58,19 @@ final class WholeChoice {
     }
   }
 
-  private VictimSet set(List<Freed> chosen) {
+  private boolean better(VictimSet set) {
+    return bestSet == null || VictimSet.order().compare(set, bestSet) < 0;
+  }
+
+  private void take(VictimSet set, List<Freed> chosen) {
+    bestSet = set;
+    best = List.copyOf(chosen);
+  }
+
+  private Optional<VictimSet> set(List<Freed> chosen) {
     List<Victim> all = new ArrayList<>(already);
     chosen.forEach(option -> all.addAll(option.victims()));
-    return VictimSet.of(all, budgets);
+    return claims.together(all);
   }
 
   private static long combinations(int k, int n) {

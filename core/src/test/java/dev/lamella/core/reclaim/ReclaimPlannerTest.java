@@ -2,9 +2,16 @@ package dev.lamella.core.reclaim;
 
 import static dev.lamella.core.TestTenants.bestEffort;
 import static dev.lamella.core.TestTenants.latencyCritical;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.core.Scenario;
 import dev.lamella.core.ScenarioTable;
+import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.placement.PodRequest;
+import dev.lamella.core.pod.PodNeeds;
+import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.resource.ResourceName;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each rule of reclaim. Alpha is latency-critical, beta and gamma are best-effort. */
@@ -141,6 +148,42 @@ class ReclaimPlannerTest {
         bind beta/s4 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@0 x1
         end s2                               | ok
         reclaim alpha/p mig-1g.5gb*1 a       | a/0/1g.5gb@0 evicts s4
+        """);
+  }
+
+  @Test
+  void aGuaranteedShareIsExchangedForABorrowingOneThatStays() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1")
+            .tenant(latencyCritical("alpha", 1000, "1"))
+            .tenant(bestEffort("beta", 0, "1")),
+        """
+        bind beta/g1 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@0 x2
+        bind beta/x mig-1g.5gb.shared*2 a          | a/0/1g.5gb@0 x2
+        bind beta/b1 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@1 x2
+        bind beta/g2 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@1 x2
+        reclaim alpha/p mig-1g.5gb*1 a             | a/0/1g.5gb@1 evicts g2 b1
+        end x                                      | ok
+        report a                                   | ok
+        bind beta/b2 mig-1g.5gb.shared*2 a         | a/0/1g.5gb@0 x2
+        reclaim alpha/p mig-1g.5gb*1 a             | a/0/1g.5gb@1 evicts g2 b1
+        """);
+  }
+
+  @Test
+  void aShareIsExchangedForOneOfNoLowerPriorityOnly() {
+    ScenarioTable.check(
+        new Scenario()
+            .node("a", "1g.5gb@0 1g.5gb@1")
+            .tenant(latencyCritical("alpha", 1000, "1"))
+            .tenant(bestEffort("beta", 0, "1")),
+        """
+        bind beta/b1 mig-1g.5gb.shared*2 a            | a/0/1g.5gb@0 x2
+        bind beta/g1 mig-1g.5gb.shared*2 a priority 5 | a/0/1g.5gb@0 x2
+        bind beta/b2 mig-1g.5gb.shared*2 a            | a/0/1g.5gb@1 x2
+        bind beta/g2 mig-1g.5gb.shared*2 a priority 5 | a/0/1g.5gb@1 x2
+        reclaim alpha/p mig-1g.5gb*1 a                | nothing may be taken for it
         """);
   }
 
@@ -288,6 +331,35 @@ class ReclaimPlannerTest {
         used alpha                           | 0
         bind beta/s4 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@1 x1
         """);
+  }
+
+  @Test
+  void whoeverComesAfterAReservationStandsBehindItWhateverTheClockSays() {
+    Scenario scenario = promised("1");
+    ScenarioTable.check(
+        scenario,
+        """
+        bind beta/s1 mig-1g.5gb.shared*4 a   | a/0/1g.5gb@0 x4
+        bind beta/s2 mig-1g.5gb.shared*4 a   | a/0/1g.5gb@1 x4
+        reserve alpha/p mig-1g.5gb*1 a       | a/0/1g.5gb@1
+        """);
+    PodRequest second =
+        new PodRequest(
+            new PodRef("a-uid-before-all-others", "alpha", "q"),
+            0,
+            PodNeeds.of(ResourceName.whole("1g.5gb"), 1),
+            PodFact.Traits.ORDINARY,
+            0);
+
+    ReclaimDecision decision =
+        ReclaimPlanner.plan(second, List.of("a"), List.of(), scenario.snapshot());
+
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            ReclaimDecision.Refused.class,
+            refused ->
+                assertThat(refused.reason().sentence())
+                    .isEqualTo("it is not within the guarantee of tenant alpha"));
   }
 
   /** Two slices of one GPU, all of alpha's promise, beside a beta without any. */

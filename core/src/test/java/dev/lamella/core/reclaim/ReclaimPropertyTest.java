@@ -10,6 +10,7 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.ledger.SliceHold;
 import dev.lamella.core.ledger.SliceState;
 import dev.lamella.core.ledger.Snapshot;
+import dev.lamella.core.ledger.TenantUsage;
 import dev.lamella.core.placement.PodRequest;
 import dev.lamella.core.pod.ContainerNeed;
 import dev.lamella.core.pod.PodNeeds;
@@ -23,13 +24,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Reclaim on small random clusters, against a search through every set of pods. Beta and gamma
- * borrow everything that they have, delta is latency-critical and partly guaranteed.
+ * Reclaim on small random clusters, against a search through every set of pods. Beta is best-effort
+ * and guaranteed as much as a test says, gamma borrows everything that it has, delta is
+ * latency-critical and partly guaranteed.
  */
 class ReclaimPropertyTest {
 
@@ -44,13 +47,25 @@ class ReclaimPropertyTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noFewerPodsAndNoneOfALesserKindWouldDo(long seed) {
+    requireTheCheapest(seed, "alpha", null, ReclaimPropertyTest::simple);
+  }
+
+  /** The claimant is best-effort itself, so that nobody is displaced, and asks for shares alone. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void norWhereSharesAreExchanged(long seed) {
+    requireTheCheapest(seed, "echo", "1", random -> PodNeeds.of(SHARE, 1 + random.nextInt(4)));
+  }
+
+  private static void requireTheCheapest(
+      long seed, String claimant, String promisedToBeta, Function<Random, PodNeeds> asks) {
     Random random = new Random(seed);
     int plans = 0;
     for (int i = 0; i < CASES; i++) {
-      Scenario scenario = cluster(random);
-      PodNeeds needs = simple(random);
+      Scenario scenario = cluster(random, promisedToBeta);
+      PodNeeds needs = asks.apply(random);
       Optional<int[]> best = cheapest(scenario.snapshot(), needs);
-      ReclaimDecision decision = plan(scenario, needs);
+      ReclaimDecision decision = plan(scenario, claimant, needs);
 
       String what = "seed %d, case %d: %s".formatted(seed, i, needs);
       assertThat(decision instanceof ReclaimDecision.Plan).as(what).isEqualTo(best.isPresent());
@@ -68,9 +83,9 @@ class ReclaimPropertyTest {
     Random random = new Random(seed);
     int plans = 0;
     for (int i = 0; i < CASES; i++) {
-      Scenario scenario = cluster(random);
+      Scenario scenario = cluster(random, null);
       PodNeeds needs = severalContainers(random);
-      if (plan(scenario, needs) instanceof ReclaimDecision.Plan plan) {
+      if (plan(scenario, "alpha", needs) instanceof ReclaimDecision.Plan plan) {
         String what = "seed %d, case %d: %s gives %s".formatted(seed, i, needs, plan);
         plans += plan.victims().isEmpty() ? 0 : 1;
         Set<String> going = uids(plan);
@@ -89,14 +104,15 @@ class ReclaimPropertyTest {
     assertThat(plans).as("cases in which somebody had to go").isGreaterThan(CASES / 5);
   }
 
-  private static Scenario cluster(Random random) {
+  private static Scenario cluster(Random random, String promisedToBeta) {
     Scenario scenario =
         new Scenario()
             .node("a", "1g.5gb@0 1g.5gb@1 2g.10gb@2", "1g.5gb@0")
             .node("b", "1g.5gb@0 1g.5gb@1 1g.5gb@2")
             .tenant(TestTenants.latencyCritical("alpha", 1000, "9"))
             .tenant(TestTenants.latencyCritical("delta", 500, "1"))
-            .tenant(TestTenants.bestEffort("beta", 5, null))
+            .tenant(TestTenants.bestEffort("echo", 1000, "9"))
+            .tenant(TestTenants.bestEffort("beta", 5, promisedToBeta))
             .tenant(TestTenants.bestEffort("gamma", 0, null));
     String[] tenants = {"beta", "gamma", "beta", "gamma", "delta"};
     for (int i = 0; i < 14; i++) {
@@ -131,10 +147,10 @@ class ReclaimPropertyTest {
     return new PodNeeds(containers);
   }
 
-  private static ReclaimDecision plan(Scenario scenario, PodNeeds needs) {
+  private static ReclaimDecision plan(Scenario scenario, String claimant, PodNeeds needs) {
     PodRequest request =
         new PodRequest(
-            new PodRef("uid-q", "alpha", "q"), 0, needs, PodFact.Traits.ORDINARY, 1_000_000);
+            new PodRef("uid-q", claimant, "q"), 0, needs, PodFact.Traits.ORDINARY, 1_000_000);
     return ReclaimPlanner.plan(request, List.of("a", "b"), List.of(), scenario.snapshot());
   }
 
@@ -148,6 +164,52 @@ class ReclaimPropertyTest {
     return new int[] {worst, plan.victims().size()};
   }
 
+  private static Set<String> guaranteed(Snapshot snapshot) {
+    return snapshot.usages().values().stream()
+        .flatMap(usage -> usage.guaranteed().stream())
+        .map(charge -> charge.pod().uid())
+        .collect(Collectors.toSet());
+  }
+
+  private static Victim.Kind kind(PodCharge pod, Set<String> promised) {
+    if (promised.contains(pod.pod().uid())) {
+      return Victim.Kind.EXCHANGED_SHARE;
+    }
+    return pod.asksWhole() ? Victim.Kind.BORROWING_WHOLE : Victim.Kind.BORROWING_SHARE;
+  }
+
+  /** Of each priority and above, as much as before is within the guarantee. */
+  private static boolean nobodyLoses(Snapshot snapshot, Set<String> going) {
+    for (TenantUsage usage : snapshot.usages().values()) {
+      Set<String> before =
+          usage.guaranteed().stream().map(c -> c.pod().uid()).collect(Collectors.toSet());
+      before.retainAll(going);
+      for (PodCharge pod : usage.ranked()) {
+        if (before.contains(pod.pod().uid())
+            && guaranteedFrom(usage, Set.of(), pod.priority())
+                > guaranteedFrom(usage, going, pod.priority())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static long guaranteedFrom(TenantUsage usage, Set<String> without, int priority) {
+    long promised = usage.tenant().quota().guaranteed().orElseThrow().floor().computeParts();
+    long all = 0;
+    long sum = 0;
+    for (PodCharge pod : usage.ranked()) {
+      long parts = pod.amount().computeParts();
+      boolean stays = !without.contains(pod.pod().uid()) && !pod.asksWhole();
+      if (stays && all + parts <= promised) {
+        all += parts;
+        sum += pod.priority() >= priority ? parts : 0;
+      }
+    }
+    return sum;
+  }
+
   private static Set<String> guaranteedLatencyCritical(Snapshot snapshot) {
     return snapshot.usages().values().stream()
         .filter(usage -> usage.tenant().latencyCritical())
@@ -159,6 +221,7 @@ class ReclaimPropertyTest {
   /** Every set of pods that may go, on every node. */
   private static Optional<int[]> cheapest(Snapshot snapshot, PodNeeds needs) {
     Set<String> kept = guaranteedLatencyCritical(snapshot);
+    Set<String> promised = guaranteed(snapshot);
     int[] best = null;
     for (NodeState node : snapshot.nodes()) {
       List<PodCharge> pods =
@@ -169,13 +232,13 @@ class ReclaimPropertyTest {
         for (int i = 0; i < pods.size(); i++) {
           if ((bits >> i & 1) == 1) {
             going.add(pods.get(i).pod().uid());
-            worst = Math.max(worst, pods.get(i).asksWhole() ? 1 : 0);
+            worst = Math.max(worst, kind(pods.get(i), promised).ordinal());
           }
         }
         int[] cost = {worst, going.size()};
         boolean cheaper =
             best == null || cost[0] < best[0] || (cost[0] == best[0] && cost[1] < best[1]);
-        if (cheaper && fits(node, needs, going)) {
+        if (cheaper && fits(node, needs, going) && nobodyLoses(snapshot, going)) {
           best = cost;
         }
       }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -88,6 +89,19 @@ public final class AllocationBook {
     }
   }
 
+  /** Slices of which shares are held, or were assigned to pods that have not ended. */
+  public Set<String> sharedSlices() {
+    lock.lock();
+    try {
+      Set<String> slices = new TreeSet<>();
+      holds.all().stream().filter(h -> h.resource().shared()).forEach(h -> slices.add(h.slice()));
+      pods.all().forEach(pod -> slices.addAll(pod.sharedSlices()));
+      return slices;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a pod that ended still shows as a holder: then a reading is due again soon. */
   public boolean awaitsRelease() {
     lock.lock();
@@ -150,7 +164,9 @@ public final class AllocationBook {
         }
       }
       refused =
-          refused.or(() -> guard.promised(unowed(resource, devices), dues(resource.otherMode())));
+          refused
+              .or(() -> guard.cordoned(unowed(resource, devices), holds.all()))
+              .or(() -> guard.promised(unowed(resource, devices), dues(resource.otherMode())));
       if (refused.isPresent()) {
         return refused.get();
       }

@@ -1,7 +1,6 @@
 package dev.lamella.deviceplugin.allocation;
 
 import dev.lamella.core.resource.DeviceId;
-import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.Dues.Due;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,9 +13,9 @@ import java.util.Map;
  *
  * <p><b>Goals.</b> Disturb no assignment; open no slice for shares while a shared one has room.
  *
- * <p><b>Constraints.</b> A slice that is held or promised in the other mode is never named. A
- * promised device of the same mode is named only when nothing else is left: the kubelet would
- * otherwise fill up at random, and might mix modes.
+ * <p><b>Constraints.</b> A slice that is cordoned, or held or promised in the other mode, is never
+ * named. A promised device of the same mode is named only when nothing else is left: the kubelet
+ * would otherwise fill up at random, and might mix modes.
  *
  * <p><b>Algorithm.</b> Slices are walked in an order (enough room for all, since a process can use
  * one slice only; shared already; least room; rank), first for what is promised to nobody, then for
@@ -45,7 +44,7 @@ final class Fallback {
   /** Devices for the container, those it must include first; fewer than asked if none is left. */
   List<DeviceId> choose() {
     Map<String, List<DeviceId>> free = Preference.free(ask, catalogue);
-    List<String> slices = free.keySet().stream().filter(this::unmixed).sorted(order()).toList();
+    List<String> slices = free.keySet().stream().filter(this::open).sorted(order()).toList();
     List<DeviceId> devices = new ArrayList<>(ask.mustInclude());
     for (String slice : slices) {
       take(free.get(slice), unpromised(slice), devices);
@@ -70,10 +69,11 @@ final class Fallback {
         .thenComparing(catalogue.byRank());
   }
 
-  private boolean unmixed(String slice) {
-    ResourceName otherMode = ask.resource().otherMode();
-    return owed(other, slice) == 0
-        && holds.stream().noneMatch(h -> h.slice().equals(slice) && h.resource().equals(otherMode));
+  private boolean open(String slice) {
+    return !catalogue.cordoned(slice)
+        && owed(other, slice) == 0
+        && holds.stream()
+            .noneMatch(h -> h.slice().equals(slice) && !h.resource().equals(ask.resource()));
   }
 
   private int unpromised(String slice) {

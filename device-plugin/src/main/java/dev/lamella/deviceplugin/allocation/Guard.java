@@ -6,10 +6,11 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.Dues.Due;
 import dev.lamella.deviceplugin.allocation.Verdict.Reason;
 import dev.lamella.deviceplugin.allocation.Verdict.Refused;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Refuses what must not be handed out. A slice is in one mode at a time; that it is asked for again
@@ -19,9 +20,6 @@ final class Guard {
 
   private static final String REMEDY = "delete the pod; let the scheduler extender place it";
 
-  /** The kubelet's ids have at most 63 characters. */
-  private static final int LONGEST_SHOWN = 100;
-
   private final ResourceName resource;
   private final Catalogue catalogue;
 
@@ -30,32 +28,30 @@ final class Guard {
     this.catalogue = catalogue;
   }
 
-  /** What the ids mean; an id that is unreadable, of another pool or unhealthy is refused. */
+  /** What the ids mean; one that is unreadable, of another pool, unhealthy or double is refused. */
   Optional<Refused> readIds(List<String> ids, List<DeviceId> into) {
-    List<DeviceId> devices = new ArrayList<>();
+    if (ids.isEmpty()) {
+      return refused(Reason.MALFORMED, "no device of " + resource + " is asked for");
+    }
+    Set<DeviceId> seen = new LinkedHashSet<>();
     for (String id : ids) {
       Optional<DeviceId> device = parse(id);
       Optional<Catalogue.Offer> offer = device.flatMap(d -> catalogue.find(resource, d));
       if (offer.isEmpty()) {
         return refused(
             Reason.UNKNOWN_DEVICE,
-            "device " + quoted(id) + " is none of " + resource + " on this node");
+            "device " + Quoted.of(id) + " is none of " + resource + " on this node");
       }
       if (!offer.get().slice().healthy()) {
         return refused(
             Reason.UNHEALTHY_DEVICE, "device " + id + " of " + resource + " is unhealthy");
       }
-      devices.add(device.get());
+      if (!seen.add(device.get())) {
+        return refused(Reason.MALFORMED, "device " + id + " is asked for twice");
+      }
     }
-    devices.stream().distinct().forEach(into::add);
+    into.addAll(seen);
     return Optional.empty();
-  }
-
-  /** A status travels in a header of 8 KiB at most: a message that is longer arrives as none. */
-  private static String quoted(String id) {
-    return id.length() <= LONGEST_SHOWN
-        ? "\"" + id + "\""
-        : "\"%s...\" (%d characters)".formatted(id.substring(0, LONGEST_SHOWN), id.length());
   }
 
   private static Optional<DeviceId> parse(String id) {
@@ -66,13 +62,18 @@ final class Guard {
     }
   }
 
-  /** Refuses a slice that a container holds in the other mode. */
+  /**
+   * Refuses a slice that a container holds in the other mode, or under another name: the kubelet
+   * counts each pool for itself, and after a change of names it offers what is held once more.
+   */
   Optional<Refused> held(List<DeviceId> devices, Collection<Hold> holds) {
     for (DeviceId device : devices) {
       for (Hold hold : holds) {
-        if (hold.slice().equals(device.slice()) && hold.resource().shared() != resource.shared()) {
+        if (hold.slice().equals(device.slice()) && !hold.resource().equals(resource)) {
           String name = hold.pod().map(PodName::toString).orElse("a pod not yet known");
-          return mixed(device.slice(), "is held", hold.uid(), name);
+          return hold.resource().shared() != resource.shared()
+              ? mixed(device.slice(), "is held", hold.uid(), name)
+              : renamed(hold, name);
         }
       }
     }
@@ -97,19 +98,42 @@ final class Guard {
     return Optional.empty();
   }
 
+  /**
+   * Refuses a cordoned slice to newcomers. A device that is held already is being handed on inside
+   * its pod.
+   *
+   * @param devices of slices that nobody is owed
+   */
+  Optional<Refused> cordoned(List<DeviceId> devices, Collection<Hold> holds) {
+    for (DeviceId device : devices) {
+      boolean held = holds.stream().anyMatch(hold -> hold.device().equals(device));
+      if (!held && catalogue.cordoned(device.slice())) {
+        return refused(
+            Reason.CORDONED,
+            "slice %s is cordoned by the operator: it gets no new pods".formatted(device.slice()));
+      }
+    }
+    return Optional.empty();
+  }
+
   private Optional<Refused> mixed(String slice, String how, Optional<String> uid, String name) {
     Mode asked = resource.shared() ? Mode.SHARED : Mode.WHOLE;
     Mode found = resource.shared() ? Mode.WHOLE : Mode.SHARED;
     String detail =
         "slice %s was asked for as %s, but %s as %s by %s: %s"
-            .formatted(
-                slice,
-                asked.text(),
-                how,
-                found.text(),
-                uid.map(u -> "the pod with UID " + u).orElse("a pod that the node's log names"),
-                REMEDY);
+            .formatted(slice, asked.text(), how, found.text(), holder(uid), REMEDY);
     return Optional.of(new Refused(Reason.MODES_WOULD_MIX, detail, name));
+  }
+
+  private Optional<Refused> renamed(Hold hold, String name) {
+    String detail =
+        "slice %s was asked for as %s, but is held as %s by %s: %s"
+            .formatted(hold.slice(), resource, hold.resource(), holder(hold.uid()), REMEDY);
+    return Optional.of(new Refused(Reason.HELD_UNDER_ANOTHER_NAME, detail, name));
+  }
+
+  private static String holder(Optional<String> uid) {
+    return uid.map(u -> "the pod with UID " + u).orElse("a pod that the node's log names");
   }
 
   private static Optional<Refused> refused(Reason reason, String detail) {

@@ -43,11 +43,16 @@ final class Holds {
     return uids;
   }
 
-  /** Devices that the kubelet offers as free are held by nobody, whatever was known. */
+  /**
+   * Devices that the kubelet offers as free are held by nobody, whatever was known. Its word is for
+   * one pool: another may hold the same device under the name of before.
+   */
   boolean release(Ask ask) {
     Set<DeviceId> free = new HashSet<>(ask.available());
     ask.mustInclude().forEach(free::remove);
-    return byDevice.keySet().removeIf(free::contains);
+    return byDevice
+        .values()
+        .removeIf(hold -> hold.resource().equals(ask.resource()) && free.contains(hold.device()));
   }
 
   /** Devices handed out to a pod; what it held before it goes on holding. */

@@ -43,6 +43,14 @@ public record KnownPod(String uid, PodName name, Optional<Assignment> assignment
     return devices;
   }
 
+  /** Slices of which it was given shares. */
+  List<String> sharedSlices() {
+    return assignment.map(Assignment::held).orElseGet(List::of).stream()
+        .filter(held -> held.resource().shared())
+        .flatMap(held -> held.slices().stream())
+        .toList();
+  }
+
   boolean wasGiven(String slice) {
     return assignment.map(Assignment::held).orElseGet(List::of).stream()
         .anyMatch(held -> held.slices().contains(slice));

@@ -28,11 +28,17 @@ public sealed interface Verdict {
 
   /** Why nothing was handed out. */
   enum Reason {
+    /** No device at all, or one twice. */
+    MALFORMED,
     /** A device id that this pool does not have. */
     UNKNOWN_DEVICE,
     /** A device that is not healthy. */
     UNHEALTHY_DEVICE,
     /** The slice is held, or promised to a pod, in the other mode. */
-    MODES_WOULD_MIX
+    MODES_WOULD_MIX,
+    /** The slice is held under the name that the node gave it before. */
+    HELD_UNDER_ANOTHER_NAME,
+    /** The operator keeps new pods away, and no assignment from before speaks for this one. */
+    CORDONED
   }
 }

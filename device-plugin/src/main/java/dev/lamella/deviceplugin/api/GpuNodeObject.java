@@ -7,6 +7,9 @@ import dev.lamella.core.api.LamellaApi;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** This node's GpuNode: made if it is not there, owned by the Node; only its status is written. */
 public final class GpuNodeObject {
@@ -18,10 +21,16 @@ public final class GpuNodeObject {
 
   private final ApiServer server;
   private final String node;
+  private final Consumer<Set<String>> onCordoned;
 
-  public GpuNodeObject(ApiServer server, String node) {
+  /**
+   * @param onCordoned told after each write which GPUs and slices the operator keeps new pods away
+   *     from: the answer to a write shows spec, and so no right to read is needed
+   */
+  public GpuNodeObject(ApiServer server, String node, Consumer<Set<String>> onCordoned) {
     this.server = server;
     this.node = node;
+    this.onCordoned = onCordoned;
   }
 
   /**
@@ -31,17 +40,24 @@ public final class GpuNodeObject {
    * @throws IOException if the API server refused or could not be reached
    */
   public void write(GpuNodeStatus status) throws IOException {
+    Set<String> uuids = new TreeSet<>();
+    JsonNode answer = patched(status);
+    answer.path("spec").path("cordoned").forEach(uuid -> uuids.add(uuid.asText()));
+    onCordoned.accept(uuids);
+  }
+
+  private JsonNode patched(GpuNodeStatus status) throws IOException {
     ObjectNode patch = ApiServer.JSON.createObjectNode();
     patch.set("status", ApiServer.JSON.valueToTree(status));
     ApiServer.Call call = ApiServer.Call.of("PATCH", COLLECTION + "/" + node + "/status", patch);
     try {
-      server.send(call);
+      return server.send(call);
     } catch (ApiException e) {
       if (e.code() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
       }
       create();
-      server.send(call);
+      return server.send(call);
     }
   }
 

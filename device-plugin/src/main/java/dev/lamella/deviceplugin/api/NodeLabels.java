@@ -55,6 +55,16 @@ public final class NodeLabels implements AutoCloseable {
     return new NodeLabels(server, node, wanted, ours);
   }
 
+  /**
+   * Takes labels off the Node, once.
+   *
+   * @throws IOException if the API server refused or could not be reached
+   */
+  public static void remove(ApiServer server, String node, Predicate<String> ours)
+      throws IOException {
+    write(server, "/api/v1/nodes/" + node, Map.of(), ours);
+  }
+
   /** What is wanted may have changed. */
   public void changed() {
     loop.ask();
@@ -66,7 +76,7 @@ public final class NodeLabels implements AutoCloseable {
       return ANYWAY;
     }
     try {
-      write(now.get());
+      write(server, path, now.get(), ours);
       trouble = "";
       backoff.worked();
       return ANYWAY;
@@ -79,7 +89,9 @@ public final class NodeLabels implements AutoCloseable {
     }
   }
 
-  private void write(Map<String, String> now) throws IOException {
+  private static void write(
+      ApiServer server, String path, Map<String, String> now, Predicate<String> ours)
+      throws IOException {
     JsonNode found =
         server.send(ApiServer.Call.get(path, Map.of(), META)).path("metadata").path("labels");
     ObjectNode patch = ApiServer.JSON.createObjectNode();

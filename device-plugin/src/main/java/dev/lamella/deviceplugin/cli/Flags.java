@@ -1,13 +1,13 @@
 package dev.lamella.deviceplugin.cli;
 
-import dev.lamella.deviceplugin.config.Settings;
-import dev.lamella.deviceplugin.config.SettingsFile;
+import dev.lamella.deviceplugin.config.SettingsSource;
+import dev.lamella.deviceplugin.config.Strategies;
 import dev.lamella.deviceplugin.config.WrongInput;
-import dev.lamella.deviceplugin.container.InjectorOptions;
+import dev.lamella.deviceplugin.container.HostFiles;
 import dev.lamella.deviceplugin.container.ListStrategy;
+import dev.lamella.deviceplugin.naming.MigStrategy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +59,16 @@ public final class Flags {
   @Option(
       names = "--driver-root",
       paramLabel = "DIR",
-      description = "Where the driver is installed, if --nvml names no library. Default: /.")
+      description = "Where the driver is installed, as the daemon sees it. Default: /.")
   private Path driverRoot = Path.of("/");
+
+  @Option(
+      names = "--host-driver-root",
+      paramLabel = "DIR",
+      description =
+          "The same as the host sees it, for the CDI spec, where the daemon sees it elsewhere."
+              + " Default: as --driver-root.")
+  private Path hostDriverRoot;
 
   @Option(
       names = "--proc-root",
@@ -86,8 +94,16 @@ public final class Flags {
       split = ",",
       description =
           "envvar, volume-mounts, cdi-annotations, cdi-cri; several in one list or by repeating the"
-              + " flag. Default: envvar.")
-  private List<String> strategies = List.of("envvar");
+              + " flag. Default: the configuration file's, else envvar.")
+  private List<String> strategies;
+
+  @Option(
+      names = "--mig-strategy",
+      paramLabel = "STRATEGY",
+      description =
+          "mixed, single or none, as NVIDIA's device plugin means them. Default: the configuration"
+              + " file's, else mixed.")
+  private String migStrategy;
 
   @Option(
       names = "--pass-device-specs",
@@ -106,6 +122,13 @@ public final class Flags {
   private boolean removeCdiOnStop;
 
   @Option(
+      names = "--cleanup",
+      description =
+          "Removes the CDI spec, sockets and, with --node-labels, labels that a daemon left on this"
+              + " node, and ends: for an uninstall, when no daemon runs.")
+  private boolean cleanup;
+
+  @Option(
       names = "--node-labels",
       description = "Labels the Node as NVIDIA's GPU feature discovery does.")
   private boolean nodeLabels;
@@ -113,7 +136,8 @@ public final class Flags {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML: shares by profile, driver, health; see docs/reference.md.")
+      description =
+          "YAML: shares, health, strategies and more, also by node; see docs/reference.md.")
   private Path config;
 
   @Option(
@@ -174,6 +198,7 @@ public final class Flags {
           "--kubelet-dir is %s: a path of at most %d bytes leaves room for unix sockets"
               .formatted(kubeletDir, LONGEST_KUBELET_DIR));
     }
+    SettingsSource source = source(node);
     return new Options(
         node,
         standalone,
@@ -181,26 +206,37 @@ public final class Flags {
         procRoot,
         sysRoot,
         NvmlFlag.source(nvml, driverRoot, node),
-        config == null ? Settings.defaults() : SettingsFile.read(config),
-        injector(),
+        source,
+        source.settings(source.parse(source.text()), Map.of()),
+        new HostFiles(
+            cdiDir,
+            removeCdiOnStop,
+            driverRoot,
+            hostDriverRoot == null ? driverRoot : hostDriverRoot,
+            procRoot,
+            devRoot),
         Address.parse("--metrics-address", metricsAddress),
         Optional.ofNullable(kubeconfig).filter(file -> !standalone),
-        nodeLabels);
+        cleanup);
   }
 
-  private InjectorOptions injector() {
-    Set<ListStrategy> chosen = EnumSet.noneOf(ListStrategy.class);
-    for (String name : strategies) {
-      chosen.add(
-          ListStrategy.parse(name.strip())
-              .orElseThrow(
-                  () ->
-                      new WrongInput(
-                          "--device-list-strategy is \"%s\", expected envvar, volume-mounts,"
-                                  .formatted(name)
-                              + " cdi-annotations or cdi-cri")));
-    }
-    return new InjectorOptions(
-        chosen, passDeviceSpecs, cdiDir, removeCdiOnStop, driverRoot, procRoot, devRoot);
+  private SettingsSource source(Optional<String> node) {
+    Optional<MigStrategy> strategy =
+        Optional.ofNullable(migStrategy)
+            .map(
+                text ->
+                    MigStrategy.parse(text)
+                        .orElseThrow(
+                            () ->
+                                new WrongInput(
+                                    "--mig-strategy is \"%s\", expected mixed, single or none"
+                                        .formatted(text))));
+    Optional<Set<ListStrategy>> lists =
+        Optional.ofNullable(strategies)
+            .map(names -> Strategies.read("--device-list-strategy", names));
+    return new SettingsSource(
+        Optional.ofNullable(config),
+        node,
+        new SettingsSource.Flags(strategy, lists, passDeviceSpecs, nodeLabels));
   }
 }

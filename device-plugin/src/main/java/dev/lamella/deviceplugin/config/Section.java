@@ -2,9 +2,12 @@ package dev.lamella.deviceplugin.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.core.spelling.Spelling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -45,6 +48,48 @@ record Section(String name, JsonNode node) {
     Set<Integer> numbers = new TreeSet<>();
     values.forEach(value -> numbers.add(number(path(key), value)));
     return numbers;
+  }
+
+  boolean flag(String key) {
+    JsonNode value = node.path(key);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw new WrongInput(path(key) + " is " + value + ", expected true or false");
+    }
+    return value.asBoolean(false);
+  }
+
+  /** Empty if the file does not have it. */
+  Optional<String> text(String key) {
+    JsonNode value = node.path(key);
+    if (!value.isMissingNode() && !value.isTextual()) {
+      throw new WrongInput(path(key) + " is " + value + ", expected a word");
+    }
+    return Optional.ofNullable(value.textValue());
+  }
+
+  /** Empty if the file does not have it. */
+  Optional<List<String>> texts(String key) {
+    JsonNode values = node.path(key);
+    if (values.isMissingNode()) {
+      return Optional.empty();
+    }
+    List<String> texts = new ArrayList<>();
+    values.forEach(value -> texts.add(value.textValue()));
+    if (!values.isArray() || texts.contains(null)) {
+      throw new WrongInput(path(key) + " is " + values + ", expected a list of words");
+    }
+    return Optional.of(texts);
+  }
+
+  /** Words by word; empty if the file does not have it. */
+  Map<String, String> words(String key) {
+    JsonNode values = node.path(key);
+    Map<String, String> words = new TreeMap<>();
+    values.properties().forEach(field -> words.put(field.getKey(), field.getValue().textValue()));
+    if (!values.isMissingNode() && !values.isObject() || words.containsValue(null)) {
+      throw new WrongInput(path(key) + " is " + values + ", expected words by name");
+    }
+    return words;
   }
 
   private static int number(String path, JsonNode value) {

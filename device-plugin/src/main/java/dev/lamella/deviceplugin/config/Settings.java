@@ -1,26 +1,34 @@
 package dev.lamella.deviceplugin.config;
 
+import dev.lamella.core.resource.ListedProfiles;
 import dev.lamella.core.resource.ResourceName;
+import dev.lamella.deviceplugin.container.Delivery;
+import dev.lamella.deviceplugin.naming.MigStrategy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The configuration file:
+ * What the operator asks of a node; {@link SettingsFile} says how it is written.
  *
- * <pre>{@code
- * shares:            # into how many shares a slice is cut when it is shared
- *   default: 4       # profiles not named here
- *   1g.5gb: 2
- *   gpu: 16          # a GPU with MIG off
- * driver: {everySeconds: 5, deadlineSeconds: 60}
- * health: {recoverAfterSeconds: 300, ignoreXids: [], watchXids: []}
- * }</pre>
- *
- * Profiles are spelled as the driver does ({@code 1g.10gb+me}).
- *
+ * @param migStrategy what slices are called
+ * @param alsoListed profiles besides {@link ListedProfiles} that the scheduler is told of
  * @param shares by profile, and {@value #DEFAULT} for the others; {@value #LEAST} to {@value #MOST}
  *     each. More than sixteen is refused: nobody has measured how a slice behaves under more.
+ * @param containers how containers get their devices
+ * @param nodeLabels whether the Node is labelled as GPU feature discovery does
+ * @param topology whether devices say which NUMA node they are on
  */
-public record Settings(Map<String, Integer> shares, DriverSettings driver, HealthSettings health) {
+public record Settings(
+    MigStrategy migStrategy,
+    Set<String> alsoListed,
+    Map<String, Integer> shares,
+    DriverSettings driver,
+    HealthSettings health,
+    Delivery containers,
+    boolean nodeLabels,
+    boolean topology) {
 
   static final String DEFAULT = "default";
   static final int LEAST = 1;
@@ -32,13 +40,23 @@ public record Settings(Map<String, Integer> shares, DriverSettings driver, Healt
    * @throws WrongInput naming the field, its value and what would be right
    */
   public Settings {
+    alsoListed = Set.copyOf(alsoListed);
     shares = Map.copyOf(shares);
+    alsoListed.forEach(profile -> checkProfile("alsoListed", profile, "3g.39gb"));
     shares.forEach(Settings::check);
   }
 
   /** What holds without a file. */
   public static Settings defaults() {
-    return new Settings(Map.of(), DriverSettings.defaults(), HealthSettings.defaults());
+    return new Settings(
+        MigStrategy.MIXED,
+        Set.of(),
+        Map.of(),
+        DriverSettings.defaults(),
+        HealthSettings.defaults(),
+        Delivery.DEFAULT,
+        false,
+        false);
   }
 
   /** Into how many shares a slice of a profile is cut. */
@@ -47,19 +65,52 @@ public record Settings(Map<String, Integer> shares, DriverSettings driver, Healt
     return own != null ? own : shares.getOrDefault(DEFAULT, DEFAULT_SHARES);
   }
 
+  /** Whether the scheduler is told of a profile's resources. */
+  public boolean listed(String profile) {
+    return ListedProfiles.contains(profile) || alsoListed.contains(profile);
+  }
+
+  /** These, with what a running daemon cannot change as it was. */
+  public Settings since(Settings started) {
+    return new Settings(
+        started.migStrategy,
+        alsoListed,
+        shares,
+        started.driver,
+        health,
+        containers,
+        nodeLabels,
+        topology);
+  }
+
+  /** Keys that differ and that a running daemon cannot change, ascending. */
+  public List<String> fixedKeysOtherThan(Settings started) {
+    List<String> keys = new ArrayList<>();
+    if (!driver.equals(started.driver)) {
+      keys.add("driver");
+    }
+    if (migStrategy != started.migStrategy) {
+      keys.add("migStrategy");
+    }
+    return keys;
+  }
+
   private static void check(String profile, int count) {
     if (!profile.equals(DEFAULT)) {
-      try {
-        ResourceName.shared(profile);
-      } catch (IllegalArgumentException e) {
-        throw new WrongInput(
-            "shares.%s: no profile; expected one such as 1g.5gb, gpu or default".formatted(profile),
-            e);
-      }
+      checkProfile("shares." + profile, profile, "1g.5gb, gpu or default");
     }
     if (count < LEAST || count > MOST) {
       throw new WrongInput(
           "shares.%s is %d, expected %d to %d".formatted(profile, count, LEAST, MOST));
+    }
+  }
+
+  private static void checkProfile(String key, String profile, String right) {
+    try {
+      ResourceName.shared(profile);
+    } catch (IllegalArgumentException e) {
+      String what = key.endsWith(profile) ? "no profile" : "\"" + profile + "\" is no profile";
+      throw new WrongInput("%s: %s; expected one such as %s".formatted(key, what, right), e);
     }
   }
 }

@@ -3,38 +3,91 @@ package dev.lamella.deviceplugin.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/** Reads {@link Settings} strictly: what it does not know it refuses. */
+/**
+ * The configuration file, read strictly: what it does not know it refuses.
+ *
+ * <pre>{@code
+ * migStrategy: mixed
+ * alsoListed: [3g.39gb]
+ * shares:            # into how many shares a slice is cut when it is shared
+ *   default: 4       # profiles not named here
+ *   1g.5gb: 2
+ *   gpu: 16          # a GPU with MIG off
+ * driver: {everySeconds: 5, deadlineSeconds: 60}
+ * health: {recoverAfterSeconds: 300, ignoreXids: [], watchXids: []}
+ * deviceListStrategies: [envvar]
+ * passDeviceSpecs: false
+ * nodeLabels: false
+ * topology: false
+ * nodes:             # what differs on some nodes; of entries that say the same the last one holds
+ * - names: [gpu-a]
+ *   labels: {pool: batch}
+ *   shares: {1g.5gb: 7}
+ * }</pre>
+ *
+ * Profiles are spelled as the driver does ({@code 1g.10gb+me}).
+ */
 public final class SettingsFile {
 
-  private static final List<String> KEYS = List.of("driver", "health", "shares");
+  private static final String NODES = "nodes";
 
-  private SettingsFile() {}
+  private final String name;
+  private final ObjectNode all;
+  private final List<NodeEntry> overrides;
+
+  private SettingsFile(String name, ObjectNode all, List<NodeEntry> overrides) {
+    this.name = name;
+    this.all = all;
+    this.overrides = overrides;
+  }
+
+  /** No file: what holds without one. */
+  public static SettingsFile none() {
+    return new SettingsFile("", JsonNodeFactory.instance.objectNode(), List.of());
+  }
 
   /**
    * @throws WrongInput naming file, field, value and what would be right
    */
-  public static Settings read(Path file) {
+  public static SettingsFile read(Path file) {
     try {
-      return parse(Files.readString(file));
-    } catch (WrongInput e) {
-      throw new WrongInput(file + ": " + e.getMessage(), e);
-    } catch (JsonProcessingException e) {
-      throw new WrongInput(file + ": no YAML: " + firstLine(e.getOriginalMessage()), e);
+      return parse(file.toString(), Files.readString(file));
     } catch (IOException e) {
       throw new WrongInput(file + ": cannot be read: " + e, e);
     }
   }
 
-  private static Settings parse(String text) throws JsonProcessingException {
+  /**
+   * @param name of the file, for messages
+   * @throws WrongInput naming file, field, value and what would be right
+   */
+  static SettingsFile parse(String name, String text) {
+    try {
+      ObjectNode root = tree(text);
+      List<NodeEntry> overrides = overrides(root.remove(NODES));
+      SettingsReader.read(root);
+      overrides.forEach(one -> SettingsReader.read(one.over(root)));
+      return new SettingsFile(name, root, overrides);
+    } catch (WrongInput e) {
+      throw new WrongInput(name + ": " + e.getMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new WrongInput(name + ": no YAML: " + firstLine(e.getOriginalMessage()), e);
+    }
+  }
+
+  private static ObjectNode tree(String text) throws JsonProcessingException {
     YAMLMapper yaml =
         YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -42,51 +95,53 @@ public final class SettingsFile {
             .build();
     JsonNode root = yaml.readTree(text);
     if (root.isMissingNode() || root.isNull()) {
-      return Settings.defaults();
+      return JsonNodeFactory.instance.objectNode();
     }
-    if (!root.isObject()) {
+    if (!(root instanceof ObjectNode object)) {
       throw new WrongInput("expected keys such as shares, found " + root);
     }
-    new Section("", root).allowOnly(KEYS);
-    return new Settings(
-        shares(root.path("shares")),
-        driver(new Section("driver", root.path("driver"))),
-        health(new Section("health", root.path("health"))));
+    List<String> keys = new ArrayList<>(SettingsReader.KEYS);
+    keys.add(NODES);
+    new Section("", root).allowOnly(keys);
+    return object;
   }
 
-  private static DriverSettings driver(Section section) {
-    DriverSettings without = DriverSettings.defaults();
-    section.allowOnly(List.of("deadlineSeconds", "everySeconds"));
-    return new DriverSettings(
-        section.number("everySeconds", without.everySeconds()),
-        section.number("deadlineSeconds", without.deadlineSeconds()));
+  private static List<NodeEntry> overrides(JsonNode nodes) {
+    List<NodeEntry> overrides = new ArrayList<>();
+    if (nodes == null) {
+      return overrides;
+    }
+    if (!nodes.isArray()) {
+      throw new WrongInput(
+          "nodes is " + nodes + ", expected a list of entries with names or labels");
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      overrides.add(NodeEntry.read("nodes[" + i + "]", nodes.get(i), SettingsReader.KEYS));
+    }
+    return List.copyOf(overrides);
   }
 
-  private static HealthSettings health(Section section) {
-    section.allowOnly(List.of("ignoreXids", "recoverAfterSeconds", "watchXids"));
-    return new HealthSettings(
-        section.number("recoverAfterSeconds", HealthSettings.defaults().recoverAfterSeconds()),
-        section.numbers("ignoreXids"),
-        section.numbers("watchXids"));
+  /** Whether a node's labels matter. */
+  public boolean selectsByLabels() {
+    return overrides.stream().anyMatch(one -> !one.labels().isEmpty());
   }
 
-  private static Map<String, Integer> shares(JsonNode node) {
-    Map<String, Integer> shares = new TreeMap<>();
-    if (node.isMissingNode()) {
-      return shares;
+  /**
+   * What holds for a node.
+   *
+   * @param labels the Node's; none if they are not known
+   * @throws WrongInput if entries that fit together only apart meet in this node
+   */
+  public Settings of(Optional<String> node, Map<String, String> labels) {
+    ObjectNode merged = all;
+    for (NodeEntry one : overrides) {
+      merged = one.matches(node, labels) ? one.over(merged) : merged;
     }
-    if (!node.isObject()) {
-      throw new WrongInput("shares is " + node + ", expected profiles with numbers");
+    try {
+      return SettingsReader.read(merged);
+    } catch (WrongInput e) {
+      throw new WrongInput(name + ": " + e.getMessage(), e);
     }
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!field.getValue().canConvertToInt() || !field.getValue().isIntegralNumber()) {
-        throw new WrongInput(
-            "shares.%s is %s, expected a whole number from %d to %d"
-                .formatted(field.getKey(), field.getValue(), Settings.LEAST, Settings.MOST));
-      }
-      shares.put(field.getKey(), field.getValue().intValue());
-    }
-    return shares;
   }
 
   private static String firstLine(String text) {

@@ -26,11 +26,17 @@ final class CdiSpec {
 
   private final Path file;
   private final Path driverRoot;
+  private final Path hostDriverRoot;
   private byte[] written = new byte[0];
 
-  CdiSpec(Path cdiDir, Path driverRoot) {
-    this.file = cdiDir.resolve("lamella.dev-gpu.json");
-    this.driverRoot = driverRoot;
+  CdiSpec(HostFiles files) {
+    this.file = file(files.cdiDir());
+    this.driverRoot = files.driverRoot();
+    this.hostDriverRoot = files.hostDriverRoot();
+  }
+
+  private static Path file(Path cdiDir) {
+    return cdiDir.resolve("lamella.dev-gpu.json");
   }
 
   /**
@@ -93,14 +99,14 @@ final class CdiSpec {
     ArrayNode mounts = edits.putArray("mounts");
     for (String library : files.libraries()) {
       ObjectNode mount = mounts.addObject();
-      mount.put("hostPath", driverRoot.resolve(library.substring(1)).toString());
+      mount.put("hostPath", hostDriverRoot.resolve(library.substring(1)).toString());
       mount.put("containerPath", library);
       List.of("ro", "nosuid", "nodev", "bind").forEach(mount.withArray("options")::add);
     }
     if (Files.exists(driverRoot.resolve(HOOK.substring(1)))) {
       ObjectNode hook = edits.putArray("hooks").addObject();
       hook.put("hookName", "createContainer");
-      hook.put("path", driverRoot.resolve(HOOK.substring(1)).toString());
+      hook.put("path", hostDriverRoot.resolve(HOOK.substring(1)).toString());
       ArrayNode args = hook.putArray("args").add("nvidia-ctk").add("hook").add("update-ldcache");
       files.folders().forEach(folder -> args.add("--folder").add(folder));
     }

@@ -27,30 +27,48 @@ public final class Injector implements AutoCloseable {
   /** A folder in which it reads names of mounts instead. */
   private static final String MOUNTS = "/var/run/nvidia-container-devices";
 
-  private final InjectorOptions options;
+  private final HostFiles files;
   private final CdiSpec spec;
+  private volatile Delivery delivery;
   private volatile DeviceNodes nodes = DeviceNodes.none();
 
-  public Injector(InjectorOptions options) {
-    this.options = options;
-    this.spec = new CdiSpec(options.cdiDir(), options.driverRoot());
+  public Injector(HostFiles files, Delivery delivery) {
+    this.files = files;
+    this.delivery = delivery;
+    this.spec = new CdiSpec(files);
   }
 
   /**
-   * The node is another: finds its device nodes and writes its CDI spec, if they are asked for.
+   * Removes a spec that a daemon left behind.
+   *
+   * @throws IOException if it is there and cannot be removed
+   */
+  public static void removeSpec(HostFiles files) throws IOException {
+    new CdiSpec(files).remove();
+  }
+
+  /**
+   * The node is another, or containers are to get their devices otherwise: finds the device nodes
+   * and writes the CDI spec, if they are asked for. A spec that is no longer asked for stays:
+   * containers that restart need it.
    *
    * @throws IOException if the spec cannot be written: containers would not start
    */
-  public synchronized void update(Inventory node) throws IOException {
-    if (!options.cdi() && !options.passDeviceSpecs()) {
+  public synchronized void update(Inventory node, Delivery asked) throws IOException {
+    find(node, asked);
+    delivery = asked;
+  }
+
+  private void find(Inventory node, Delivery asked) throws IOException {
+    if (!asked.cdi() && !asked.passDeviceSpecs()) {
       return;
     }
-    DeviceNodes now = DeviceNodes.find(options.procRoot(), options.devRoot(), node.addresses());
+    DeviceNodes now = DeviceNodes.find(files.procRoot(), files.devRoot(), node.addresses());
     now.problems().stream()
         .filter(problem -> !nodes.problems().contains(problem))
         .forEach(problem -> LOG.warn("{}", problem));
     nodes = now;
-    if (options.cdi()) {
+    if (asked.cdi()) {
       spec.write(now, node.driverVersion());
     }
   }
@@ -64,7 +82,8 @@ public final class Injector implements AutoCloseable {
     Map<String, String> annotations = new TreeMap<>();
     List<String> cdiDevices = new ArrayList<>();
     List<String> qualified = slices.stream().map(slice -> CdiSpec.KIND + "=" + slice).toList();
-    for (ListStrategy strategy : options.strategies()) {
+    Delivery how = delivery;
+    for (ListStrategy strategy : how.strategies()) {
       switch (strategy) {
         case ENVVAR -> environment.put(VISIBLE_DEVICES, String.join(",", slices));
         case VOLUME_MOUNTS -> {
@@ -75,7 +94,7 @@ public final class Injector implements AutoCloseable {
         case CDI_CRI -> cdiDevices.addAll(qualified);
       }
     }
-    return new Injection(environment, mounts, specs(slices), annotations, cdiDevices);
+    return new Injection(environment, mounts, specs(how, slices), annotations, cdiDevices);
   }
 
   /** The same slices always get the same key: a name is at most 63 characters long. */
@@ -84,9 +103,9 @@ public final class Injector implements AutoCloseable {
     return "cdi.k8s.io/lamella_" + UUID.nameUUIDFromBytes(text);
   }
 
-  private List<String> specs(List<String> slices) {
+  private List<String> specs(Delivery how, List<String> slices) {
     Set<String> paths = new LinkedHashSet<>();
-    if (options.passDeviceSpecs()) {
+    if (how.passDeviceSpecs()) {
       DeviceNodes now = nodes;
       paths.addAll(now.control());
       slices.forEach(slice -> paths.addAll(now.bySlice().getOrDefault(slice, List.of())));
@@ -96,7 +115,7 @@ public final class Injector implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (options.cdi() && options.removeCdiOnStop()) {
+    if (files.removeCdiOnStop()) {
       try {
         spec.remove();
       } catch (IOException e) {

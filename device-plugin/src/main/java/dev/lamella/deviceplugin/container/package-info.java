@@ -3,6 +3,6 @@
  * gives it.
  *
  * <p>Entry points: {@link dev.lamella.deviceplugin.container.Injector}, told how by {@link
- * dev.lamella.deviceplugin.container.InjectorOptions}.
+ * dev.lamella.deviceplugin.container.Delivery}.
  */
 package dev.lamella.deviceplugin.container;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -30,10 +31,13 @@ import java.util.function.LongPredicate;
  */
 public final class Faults {
 
-  private record Mark(String reason, Instant until) {}
+  /**
+   * @param xid what was struck, if it was an Xid
+   */
+  private record Mark(String reason, Instant at, OptionalLong xid) {}
 
-  private final LongPredicate xidMatters;
-  private final Duration probation;
+  private LongPredicate xidMatters;
+  private Duration probation;
 
   /** By UUID of a slice, or of a GPU that is meant as a whole. */
   private final Map<String, Mark> marks = new TreeMap<>();
@@ -45,6 +49,17 @@ public final class Faults {
   public Faults(LongPredicate xidMatters, Duration probation) {
     this.xidMatters = xidMatters;
     this.probation = probation;
+  }
+
+  /** Judges otherwise from now on, faults of before included. */
+  public void judge(LongPredicate matters, Duration trustedAfter) {
+    xidMatters = matters;
+    probation = trustedAfter;
+  }
+
+  private boolean over(Mark mark, Instant now) {
+    boolean forgiven = mark.xid().isPresent() && !xidMatters.test(mark.xid().getAsLong());
+    return forgiven || !probation.isZero() && !mark.at().plus(probation).isAfter(now);
   }
 
   /**
@@ -64,10 +79,9 @@ public final class Faults {
             });
     boolean matters = event.xid().isEmpty() || xidMatters.test(event.xid().getAsLong());
     if (matters) {
-      Instant until = probation.isZero() ? Instant.MAX : now.plus(probation);
       String reason = event.what() + " at " + now.truncatedTo(ChronoUnit.SECONDS);
       List<String> marked = event.gpuInstance().isPresent() ? meant : List.of(event.gpu());
-      marked.forEach(uuid -> marks.put(uuid, new Mark(reason, until)));
+      marked.forEach(uuid -> marks.put(uuid, new Mark(reason, now, event.xid())));
     }
     return meant;
   }
@@ -86,7 +100,7 @@ public final class Faults {
   public Inventory applied(Inventory node, Instant now) {
     Set<String> known = new HashSet<>(node.addresses().keySet());
     node.gpus().forEach(gpu -> known.add(gpu.uuid()));
-    marks.entrySet().removeIf(mark -> !mark.getValue().until().isAfter(now));
+    marks.entrySet().removeIf(mark -> over(mark.getValue(), now));
     marks.keySet().retainAll(known);
     Map<String, String> reasons = new TreeMap<>();
     List<Gpu> gpus = new ArrayList<>();

@@ -30,14 +30,16 @@ public final class Discovery {
   private static final int COMPUTE_SLICES = 7;
 
   private final Nvml nvml;
+  private final boolean uncut;
   private final NumaNodes numaNodes;
   private final List<String> problems = new ArrayList<>();
   private final List<Silence> silent = new ArrayList<>();
   private final Map<String, SliceAddress> addresses = new TreeMap<>();
   private final Map<NvmlDevice, String> handles = new HashMap<>();
 
-  private Discovery(Nvml nvml, Path sysRoot) {
+  private Discovery(Nvml nvml, Path sysRoot, boolean uncut) {
     this.nvml = nvml;
+    this.uncut = uncut;
     this.numaNodes = new NumaNodes(sysRoot);
   }
 
@@ -53,12 +55,16 @@ public final class Discovery {
    * @throws NvmlException if NVML answers nothing at all, or its library does not fit the driver
    */
   public static Inventory inventory(Nvml nvml, Path sysRoot) {
-    return find(nvml, sysRoot).inventory();
+    return find(nvml, sysRoot, false).inventory();
   }
 
-  /** As {@link #inventory}, with the GPUs' handles. */
-  static Found find(Nvml nvml, Path sysRoot) {
-    Discovery discovery = new Discovery(nvml, sysRoot);
+  /**
+   * As {@link #inventory}, with the GPUs' handles.
+   *
+   * @param uncut whether a GPU with MIG on counts as one slice all the same
+   */
+  static Found find(Nvml nvml, Path sysRoot, boolean uncut) {
+    Discovery discovery = new Discovery(nvml, sysRoot, uncut);
     List<Gpu> gpus = new ArrayList<>();
     int count = nvml.deviceCount();
     for (int i = 0; i < count; i++) {
@@ -84,7 +90,11 @@ public final class Discovery {
     String uuid = nvml.uuid(device);
     String name = nvml.name(device);
     String model = name.startsWith(VENDOR) ? name.substring(VENDOR.length()) : name;
-    boolean cut = nvml.migMode(device).map(MigMode::enabled).orElse(false);
+    boolean mig = nvml.migMode(device).map(MigMode::enabled).orElse(false);
+    boolean cut = mig && !uncut;
+    if (mig && uncut) {
+      problems.add("MIG is on on " + uuid + ", and the MIG strategy none takes it for one slice");
+    }
     long totalBytes = nvml.memory(device).total();
     Optional<Board> board = Boards.byModel(model);
     SliceAddress whole =

@@ -31,12 +31,13 @@ public final class DriverLoop implements AutoCloseable {
   }
 
   /**
-   * How often and how long.
+   * How often, how long and how closely.
    *
    * @param every between two looks
    * @param deadline how long NVML may take for opening, for one look, or for a wait
+   * @param uncut whether a GPU with MIG on counts as one slice all the same
    */
-  public record Timing(Duration every, Duration deadline) {}
+  public record Looks(Duration every, Duration deadline, boolean uncut) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DriverLoop.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
@@ -45,7 +46,7 @@ public final class DriverLoop implements AutoCloseable {
   private final NvmlSource source;
   private final Path procRoot;
   private final Path sysRoot;
-  private final Timing timing;
+  private final Looks looks;
   private final Listener listener;
   private final Watchdog watchdog;
   private final Events events;
@@ -54,21 +55,21 @@ public final class DriverLoop implements AutoCloseable {
   private List<String> said = List.of();
 
   private DriverLoop(
-      NvmlSource source, Path procRoot, Path sysRoot, Timing timing, Listener listener) {
+      NvmlSource source, Path procRoot, Path sysRoot, Looks looks, Listener listener) {
     this.source = source;
     this.procRoot = procRoot;
     this.sysRoot = sysRoot;
-    this.timing = timing;
+    this.looks = looks;
     this.listener = listener;
-    this.watchdog = new Watchdog(timing.deadline(), listener::fatal);
+    this.watchdog = new Watchdog(looks.deadline(), listener::fatal);
     this.events = new Events(watchdog, this::look);
     this.loop = Loop.start("driver", this::step);
   }
 
   /** Starts to look, in the background. */
   public static DriverLoop start(
-      NvmlSource source, Path procRoot, Path sysRoot, Timing timing, Listener listener) {
-    return new DriverLoop(source, procRoot, sysRoot, timing, listener);
+      NvmlSource source, Path procRoot, Path sysRoot, Looks looks, Listener listener) {
+    return new DriverLoop(source, procRoot, sysRoot, looks, listener);
   }
 
   private void look() {
@@ -81,12 +82,12 @@ public final class DriverLoop implements AutoCloseable {
         open = watchdog.guard("opening NVML", source::open);
       }
       Discovery.Found found =
-          watchdog.guard("looking for GPUs", () -> Discovery.find(open, sysRoot));
+          watchdog.guard("looking for GPUs", () -> Discovery.find(open, sysRoot, looks.uncut()));
       Inventory inventory = events.watch(open, found);
       say(inventory.problems());
       listener.found(inventory);
       events.taken().forEach(listener::struck);
-      return timing.every();
+      return looks.every();
     } catch (NvmlException e) {
       shutDown();
       if (e.status() == NvmlStatus.LIB_RM_VERSION_MISMATCH) {
@@ -96,7 +97,7 @@ public final class DriverLoop implements AutoCloseable {
       Inventory none = Inventory.none("no GPUs: " + e.getMessage() + kernelModule());
       say(none.problems());
       listener.found(none);
-      return RETRY.compareTo(timing.every()) < 0 ? RETRY : timing.every();
+      return RETRY.compareTo(looks.every()) < 0 ? RETRY : looks.every();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lamella.deviceplugin.kubelet;
 
+import dev.lamella.core.inventory.Health;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
@@ -9,10 +10,13 @@ import dev.lamella.deviceplugin.loop.Loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,8 @@ public final class KubeletSession implements AutoCloseable {
 
   private volatile Catalogue catalogue;
   private volatile SessionState state = SessionState.STARTING;
+  private volatile Map<ResourceName, Integer> advertised = Map.of();
+  private final Set<ResourceName> lost = ConcurrentHashMap.newKeySet();
   private Optional<String> kubelet = Optional.empty();
   private boolean cleared;
   private boolean warm;
@@ -83,6 +89,14 @@ public final class KubeletSession implements AutoCloseable {
     return new KubeletSession(start);
   }
 
+  /** Removes sockets that daemons left behind. */
+  public static void removeSockets(Path kubeletDir) {
+    PluginFolder folder = new PluginFolder(kubeletDir, "none");
+    if (folder.exists()) {
+      folder.removeStale();
+    }
+  }
+
   public SessionState state() {
     return state;
   }
@@ -90,6 +104,20 @@ public final class KubeletSession implements AutoCloseable {
   /** Advertises another catalogue; pools that it no longer has go on, with no devices. */
   public void offer(Catalogue offered) {
     catalogue = offered;
+    loop.ask();
+  }
+
+  /**
+   * Healthy devices of the pools that the kubelet watches, by resource; none while not all are
+   * served.
+   */
+  public Map<ResourceName, Integer> advertised() {
+    return advertised;
+  }
+
+  /** Serves and registers pools anew: the kubelet shows something else than it was told. */
+  public void registerAgain(Collection<ResourceName> resources) {
+    lost.addAll(resources);
     loop.ask();
   }
 
@@ -125,6 +153,7 @@ public final class KubeletSession implements AutoCloseable {
     backoff.worked();
     enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
     boolean streaming = pools.values().stream().allMatch(Pool::streaming);
+    advertised = streaming ? healthy(catalogue) : Map.of();
     return streaming ? SLOW_CHECK : STREAM_CHECK;
   }
 
@@ -138,7 +167,7 @@ public final class KubeletSession implements AutoCloseable {
     try {
       for (ResourceName resource : now.resources()) {
         Pool pool = pools.get(resource);
-        if (pool == null || !pool.reachable()) {
+        if (pool == null || !pool.reachable() || lost.remove(resource)) {
           Pool replaced = pools.put(resource, Pool.serve(resource, folder.newSocket(), parts));
           if (replaced != null) {
             replaced.end(System.nanoTime());
@@ -183,7 +212,20 @@ public final class KubeletSession implements AutoCloseable {
     return problem;
   }
 
+  private Map<ResourceName, Integer> healthy(Catalogue offered) {
+    Map<ResourceName, Integer> counts = new TreeMap<>();
+    for (ResourceName resource : pools.keySet()) {
+      long healthy =
+          offered.devices(resource).stream()
+              .filter(device -> device.health() == Health.HEALTHY)
+              .count();
+      counts.put(resource, (int) healthy);
+    }
+    return counts;
+  }
+
   private Duration waiting(String reason, String message, Duration pause) {
+    advertised = Map.of();
     enter(new SessionState(false, reason, message));
     return pause;
   }

@@ -2,15 +2,14 @@ package dev.lamella.deviceplugin.kubelet;
 
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
+import dev.lamella.deviceplugin.allocation.Ask;
 import dev.lamella.deviceplugin.allocation.Choice;
 import dev.lamella.deviceplugin.allocation.Verdict;
-import dev.lamella.deviceplugin.allocation.Verdict.Granted;
 import dev.lamella.deviceplugin.allocation.Verdict.Refused;
 import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.proto.deviceplugin.v1beta1.AllocateRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.AllocateResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.ContainerAllocateRequest;
-import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationRequest;
 import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginGrpc;
 import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginOptions;
@@ -24,6 +23,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +68,11 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     answer(
         out,
         () -> {
-          for (ContainerPreferredAllocationRequest one : request.getContainerRequestsList()) {
-            response.addContainerResponses(prefer(one));
+          // Every question is read before the first is answered: a wrong one changes nothing.
+          List<Ask> asks = new ArrayList<>();
+          request.getContainerRequestsList().forEach(one -> asks.add(Protocol.ask(resource, one)));
+          for (Ask ask : asks) {
+            response.addContainerResponses(prefer(ask));
           }
           return response.build();
         });
@@ -80,9 +84,10 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     answer(
         out,
         () -> {
+          handOut(request.getContainerRequestsList());
           for (ContainerAllocateRequest one : request.getContainerRequestsList()) {
-            response.addContainerResponses(
-                Protocol.response(injector.inject(allocate(one).slices())));
+            List<String> slices = Protocol.slices(one.getDevicesIdsList());
+            response.addContainerResponses(Protocol.response(injector.inject(slices)));
           }
           return response.build();
         });
@@ -95,9 +100,8 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     out.onCompleted();
   }
 
-  private ContainerPreferredAllocationResponse prefer(ContainerPreferredAllocationRequest request)
-      throws InterruptedException {
-    Choice choice = book.prefer(Protocol.ask(resource, request));
+  private ContainerPreferredAllocationResponse prefer(Ask ask) throws InterruptedException {
+    Choice choice = book.prefer(ask);
     events.preferred(resource, choice);
     ContainerPreferredAllocationResponse.Builder response =
         ContainerPreferredAllocationResponse.newBuilder();
@@ -105,18 +109,23 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     return response.build();
   }
 
-  private Granted allocate(ContainerAllocateRequest request) throws InterruptedException {
-    if (request.getDevicesIdsCount() == 0) {
-      throw Status.INVALID_ARGUMENT
-          .withDescription("a container's request names no device of " + resource)
-          .asRuntimeException();
+  /** All containers of a request get their devices, or none does. */
+  private void handOut(List<ContainerAllocateRequest> containers) throws InterruptedException {
+    List<String> ids = new ArrayList<>();
+    boolean forNothing = false;
+    for (ContainerAllocateRequest one : containers) {
+      forNothing |= one.getDevicesIdsCount() == 0;
+      ids.addAll(one.getDevicesIdsList());
     }
-    Verdict verdict = book.allocate(resource, request.getDevicesIdsList());
+    if (containers.isEmpty()) {
+      return;
+    }
+    Verdict verdict = book.allocate(resource, forNothing ? List.of() : ids);
     events.allocated(resource, verdict);
     if (verdict instanceof Refused refused) {
       LOG.warn(
           "refused {} devices of {}: {}{}",
-          request.getDevicesIdsCount(),
+          ids.size(),
           resource,
           refused.detail(),
           refused.holder().isEmpty() ? "" : " (it is " + refused.holder() + ")");
@@ -124,7 +133,6 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
           .withDescription(refused.detail())
           .asRuntimeException();
     }
-    return (Granted) verdict;
   }
 
   @FunctionalInterface

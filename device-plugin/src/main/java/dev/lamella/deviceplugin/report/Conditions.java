@@ -1,10 +1,10 @@
 package dev.lamella.deviceplugin.report;
 
 import dev.lamella.core.api.Condition;
-import dev.lamella.deviceplugin.inventory.Inventory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,19 +19,9 @@ public final class Conditions {
     this.clock = clock;
   }
 
-  /**
-   * @param ready whether pods can be served
-   * @param reason one CamelCase word
-   */
-  public synchronized List<Condition> of(
-      boolean ready, String reason, String message, Inventory inventory) {
-    put("Ready", ready, reason, message);
-    List<String> problems = inventory.problems();
-    put(
-        "InventoryComplete",
-        problems.isEmpty(),
-        problems.isEmpty() ? "AllAnswered" : "PartlyKnown",
-        String.join("; ", problems));
+  /** Those statements as conditions, by type. */
+  public synchronized List<Condition> of(Collection<Statement> statements) {
+    statements.forEach(one -> put(one.type(), one.holds(), one.reason(), one.message()));
     return List.copyOf(latest.values());
   }
 

@@ -8,6 +8,7 @@ import dev.lamella.core.api.SliceStatus;
 import dev.lamella.core.inventory.Gpu;
 import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.inventory.Slice;
+import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.allocation.Hold;
 import dev.lamella.deviceplugin.allocation.PodName;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -77,6 +79,7 @@ public record NodeFacts(
     return new SliceStatus(
         slice.uuid(),
         slice.profile(),
+        resource(slice),
         slice.computeSlices(),
         slice.memoryMiB(),
         slice.placement().start(),
@@ -86,6 +89,15 @@ public record NodeFacts(
         mode(held).text(),
         catalogue.offer(slice.uuid()).map(Catalogue.Offer::shares).orElse(0),
         holders(held));
+  }
+
+  /** Said only where it is not the name of the profile. */
+  private String resource(Slice slice) {
+    Optional<String> kind = catalogue.offer(slice.uuid()).flatMap(Catalogue.Offer::kind);
+    if (kind.isEmpty()) {
+      return "";
+    }
+    return kind.get().equals(slice.profile()) ? null : ResourceName.whole(kind.get()).text();
   }
 
   private static Mode mode(List<Hold> held) {

@@ -133,7 +133,7 @@ class AllocationBookTest {
         admit W share 1          | guess d::3
         admit V share 1          | guess b::2
         admit U share 2          | guess b::3
-        admit T whole 1          | guess
+        admit T whole 1          | guess MALFORMED
         """);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -52,15 +53,17 @@ final class BookTable {
   }
 
   static Catalogue catalogue() {
+    Map<String, String> kinds = new TreeMap<>();
     List<Slice> slices = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       String uuid = Character.toString('a' + i);
       Health health = uuid.equals("e") ? Health.UNHEALTHY : Health.HEALTHY;
+      kinds.put(uuid, "1g.5gb");
       slices.add(new Slice(uuid, "1g.5gb", 1, 4864, new Placement(i, 1), health));
     }
     return Catalogue.of(
         List.of(new Gpu("GPU-0", "A100-SXM4-40GB", true, OptionalInt.empty(), slices)),
-        profile -> 4);
+        new Catalogue.Terms(kinds, profile -> 4, false, Set.of()));
   }
 
   /** Runs every step and compares every answer. */

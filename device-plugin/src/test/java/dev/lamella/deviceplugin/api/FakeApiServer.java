@@ -35,6 +35,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final List<String> requests = new ArrayList<>();
   private final List<String> nodeEvents = new ArrayList<>();
   private final Map<String, String> labels = new ConcurrentSkipListMap<>();
+  private final Map<String, String> allocatable = new ConcurrentSkipListMap<>();
   private ObjectNode gpuNode;
   private int version = 100;
   private int oldest = 100;
@@ -184,6 +185,8 @@ public final class FakeApiServer implements AutoCloseable {
       ObjectNode node = JSON.createObjectNode();
       ObjectNode metadata = node.putObject("metadata").put("uid", "node-uid");
       labels.forEach(metadata.putObject("labels")::put);
+      ObjectNode shown = node.putObject("status").putObject("allocatable").put("cpu", "1500m");
+      allocatable.forEach(shown::put);
       return node;
     } else if (method.equals("POST")) {
       gpuNode = body.deepCopy();
@@ -199,6 +202,17 @@ public final class FakeApiServer implements AutoCloseable {
     } else {
       labels.put(change.getKey(), change.getValue().asText());
     }
+  }
+
+  /** The operator keeps new pods away. */
+  public synchronized void cordon(String... uuids) {
+    ArrayNode cordoned = gpuNode.putObject("spec").putArray("cordoned");
+    List.of(uuids).forEach(cordoned::add);
+  }
+
+  /** What the Node shows as allocatable, to be changed by the test. */
+  public Map<String, String> allocatable() {
+    return allocatable;
   }
 
   /** The Node's labels, to be changed by the test, too. */

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lamella.deviceplugin.config.Settings;
 import dev.lamella.deviceplugin.config.WrongInput;
+import dev.lamella.deviceplugin.container.Delivery;
+import dev.lamella.deviceplugin.container.ListStrategy;
+import dev.lamella.deviceplugin.naming.MigStrategy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +51,37 @@ class FlagsTest {
     assertThat(options.kubeconfig()).isEqualTo(Optional.empty());
   }
 
+  @Test
+  void flagsGoBeforeTheFile() throws IOException {
+    Path file = dir.resolve("config.yaml");
+    Files.writeString(file, "migStrategy: single\ndeviceListStrategies: [cdi-cri]\n");
+
+    Settings ofFile = Flags.parse(Map.of("NODE_NAME", "n"), "--config=" + file).settings();
+    Settings ofBoth =
+        Flags.parse(
+                Map.of("NODE_NAME", "n"),
+                "--config=" + file,
+                "--mig-strategy=none",
+                "--device-list-strategy=envvar",
+                "--pass-device-specs",
+                "--node-labels")
+            .settings();
+
+    assertThat(ofFile.migStrategy()).isEqualTo(MigStrategy.SINGLE);
+    assertThat(ofFile.containers()).isEqualTo(new Delivery(Set.of(ListStrategy.CDI_CRI), false));
+    assertThat(ofFile.nodeLabels()).isFalse();
+    assertThat(ofBoth.migStrategy()).isEqualTo(MigStrategy.NONE);
+    assertThat(ofBoth.containers()).isEqualTo(new Delivery(Set.of(ListStrategy.ENVVAR), true));
+    assertThat(ofBoth.nodeLabels()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "--nope                       | Unknown option: '--nope'",
         "--device-list-strategy=cdi   | --device-list-strategy is \"cdi\", expected envvar,",
+        "--mig-strategy=all           | --mig-strategy is \"all\", expected mixed, single or none",
         "--metrics-address=9400       | --metrics-address is \"9400\", expected HOST:PORT",
         "--metrics-address=a:70000    | --metrics-address is \"a:70000\", expected HOST:PORT",
         "--nvml=simulated:/nowhere    | --nvml: /nowhere: no such file",
@@ -110,6 +139,9 @@ class FlagsTest {
             "--pass-device-specs",
             "--cdi-dir",
             "--cdi-remove-on-stop",
+            "--cleanup",
+            "--host-driver-root",
+            "--mig-strategy",
             "--config",
             "--metrics-address");
   }

@@ -3,10 +3,14 @@ package dev.lamella.deviceplugin.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lamella.deviceplugin.naming.MigStrategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +21,8 @@ class SettingsFileTest {
   @TempDir Path dir;
 
   private Settings read(String yaml) throws IOException {
-    return SettingsFile.read(Files.writeString(dir.resolve("config.yaml"), yaml));
+    return SettingsFile.read(Files.writeString(dir.resolve("config.yaml"), yaml))
+        .of(Optional.of("gpu-a"), Map.of("pool", "batch"));
   }
 
   @Test
@@ -48,11 +53,57 @@ class SettingsFileTest {
     assertThat(List.of(31, 94)).allMatch(xid -> read.matters(xid));
   }
 
+  @Test
+  void entriesForSomeNodesReplaceWhatTheyNameAndNothingElse() throws IOException {
+    String yaml =
+        """
+        shares: {default: 4, 1g.5gb: 2}
+        health: {recoverAfterSeconds: 60, ignoreXids: [94]}
+        nodes:
+        - {names: [gpu-a, gpu-b], shares: {1g.5gb: 7}}
+        - {labels: {pool: batch}, health: {ignoreXids: [63]}, migStrategy: single}
+        - {names: [gpu-a], labels: {pool: serving}, shares: {default: 16}}
+        """;
+
+    Settings settings = read(yaml);
+
+    assertThat(settings.sharesOf("1g.5gb")).isEqualTo(7);
+    assertThat(settings.sharesOf("3g.20gb")).isEqualTo(4);
+    assertThat(settings.health()).isEqualTo(new HealthSettings(60, Set.of(63), Set.of()));
+    assertThat(settings.migStrategy()).isEqualTo(MigStrategy.SINGLE);
+    Settings elsewhere =
+        SettingsFile.read(dir.resolve("config.yaml")).of(Optional.of("gpu-c"), Map.of());
+    assertThat(elsewhere.sharesOf("1g.5gb")).isEqualTo(2);
+    assertThat(elsewhere.migStrategy()).isEqualTo(MigStrategy.MIXED);
+  }
+
+  @Test
+  void entriesThatFitOnlyApartAreRefusedWhereTheyMeet() throws IOException {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "nodes: [{names: [gpu-a], health: {ignoreXids: [1]}},"
+                        + " {labels: {pool: batch}, health: {watchXids: [1]}}]"))
+        .hasMessageContaining("health.ignoreXids and health.watchXids both name 1");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '~',
       value = {
+        "migStrategy: singel | migStrategy is \"singel\", expected mixed, single or none",
+        "migStrategy: 1       | migStrategy is 1, expected a word",
+        "alsoListed: [big]    | alsoListed: \"big\" is no profile; expected one such as 3g.39gb",
+        "deviceListStrategies: [] | deviceListStrategies is empty, expected one or more of envvar",
+        "deviceListStrategies: [cdi] | deviceListStrategies is \"cdi\", expected envvar,",
+        "passDeviceSpecs: 1   | passDeviceSpecs is 1, expected true or false",
+        "nodes: {a: 1}        | nodes is {\"a\":1}, expected a list of entries with names or labels",
+        "nodes: [{shares: {gpu: 1}}] | nodes[0] names no nodes, expected names or labels",
+        "nodes: [{names: [a], labls: {a: b}}] | unknown key \"nodes[0].labls\"; the nearest valid one"
+            + " is \"nodes[0].labels\"",
+        "nodes: [{names: [b], shares: {gpu: 0}}] | shares.gpu is 0, expected 1 to 16",
+        "nodes: [{labels: {a: 1}}] | nodes[0].labels is {\"a\":1}, expected words by name",
         "share: {default: 2}          | unknown key \"share\"; the nearest valid one is \"shares\"",
         "driver: {everySecond: 5}     | unknown key \"driver.everySecond\"; the nearest valid one is"
             + " \"driver.everySeconds\"",

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** GPU 0 is cut into MIG-a and MIG-b, GPU 1 is whole. */
 class InjectorTest {
 
+  private static final Delivery CDI = new Delivery(Set.of(ListStrategy.CDI_CRI), false);
+
   @TempDir Path dir;
 
   @BeforeEach
@@ -56,21 +58,21 @@ class InjectorTest {
     return new SliceAddress(gpu, OptionalInt.of(minor), instance, part);
   }
 
-  private InjectorOptions options(boolean deviceSpecs, boolean remove, ListStrategy... chosen) {
-    return new InjectorOptions(
-        Set.of(chosen),
-        deviceSpecs,
+  private HostFiles files(boolean remove) {
+    return new HostFiles(
         dir.resolve("cdi"),
         remove,
         dir.resolve("driver"),
+        Path.of("/run/nvidia/driver"),
         dir.resolve("proc"),
         dir.resolve("dev"));
   }
 
   private Injection inject(List<String> slices, boolean deviceSpecs, ListStrategy... chosen)
       throws IOException {
-    try (Injector injector = new Injector(options(deviceSpecs, false, chosen))) {
-      injector.update(node("MIG-a", "MIG-b", "GPU-1"));
+    Delivery delivery = new Delivery(Set.of(chosen), deviceSpecs);
+    try (Injector injector = new Injector(files(false), delivery)) {
+      injector.update(node("MIG-a", "MIG-b", "GPU-1"), delivery);
       return injector.inject(slices);
     }
   }
@@ -176,25 +178,25 @@ class InjectorTest {
 
   @Test
   void theSpecFollowsTheNodeAndIsRemovedOnlyIfAskedFor() throws IOException {
-    try (Injector injector = new Injector(options(false, false, ListStrategy.CDI_CRI))) {
-      injector.update(node("MIG-a"));
+    try (Injector injector = new Injector(files(false), CDI)) {
+      injector.update(node("MIG-a"), CDI);
       assertThat(spec().get("devices")).hasSize(1);
-      injector.update(node("MIG-a", "MIG-b"));
+      injector.update(node("MIG-a", "MIG-b"), CDI);
       assertThat(spec().get("devices")).hasSize(2);
     }
     assertThat(files()).containsExactly("lamella.dev-gpu.json");
 
-    try (Injector injector = new Injector(options(false, true, ListStrategy.CDI_ANNOTATIONS))) {
-      injector.update(node("MIG-a"));
+    try (Injector injector = new Injector(files(true), CDI)) {
+      injector.update(node("MIG-a"), CDI);
     }
     assertThat(files()).isEmpty();
   }
 
   @Test
   void anEmptyNodeHasNoSpec() throws IOException {
-    try (Injector injector = new Injector(options(false, false, ListStrategy.CDI_CRI))) {
-      injector.update(node("MIG-a"));
-      injector.update(node());
+    try (Injector injector = new Injector(files(false), CDI)) {
+      injector.update(node("MIG-a"), CDI);
+      injector.update(node(), CDI);
       assertThat(files()).isEmpty();
     }
   }

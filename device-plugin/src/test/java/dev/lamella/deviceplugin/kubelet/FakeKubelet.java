@@ -260,6 +260,21 @@ public final class FakeKubelet implements AutoCloseable {
         .getContainerResponses(0);
   }
 
+  /** A pod holds devices that it was given before, by whatever plugin. */
+  public void holds(String pod, String resource, String... ids) {
+    synchronized (held) {
+      held.computeIfAbsent(pod, name -> new TreeMap<>())
+          .computeIfAbsent(resource, name -> new TreeSet<>())
+          .addAll(List.of(ids));
+    }
+  }
+
+  /** What a pool listed last, topology included. */
+  public List<Device> listed(String resource) {
+    Plugin plugin = byResource.get(resource);
+    return plugin == null ? List.of() : plugin.devices;
+  }
+
   /** A pod's containers have ended: its devices are free. */
   public void ended(String pod) {
     synchronized (held) {

@@ -73,6 +73,23 @@ public final class StandinControl {
                 Integer.toUnsignedString(computeInstance)));
   }
 
+  /** Where the first GPU is on the bus. */
+  public StandinControl bus(String id) {
+    int at = text.indexOf("  bus ");
+    text.replace(at, text.indexOf("\n", at), "  bus " + id);
+    return this;
+  }
+
+  /** What it says with one piece of text for another, which must occur. */
+  public StandinControl replace(String old, String now) {
+    int at = text.indexOf(old);
+    if (at < 0) {
+      throw new IllegalArgumentException("\"" + old + "\" is not in " + text);
+    }
+    text.replace(at, at + old.length(), now);
+    return this;
+  }
+
   /** Replaces the control file of a library in one step. */
   public void writeFor(Path library) {
     Path file = library.resolveSibling(library.getFileName() + ".control");

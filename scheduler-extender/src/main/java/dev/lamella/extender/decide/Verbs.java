@@ -52,7 +52,7 @@ public final class Verbs {
       }
     }
     if (feasible.isEmpty()) {
-      demands.refused(pod, nodes, clock.millis());
+      demands.refused(pod, nodes, Sentences.counted(rejected.values()), clock.millis());
     } else {
       demands.settled(pod.ref().uid());
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -40,6 +42,26 @@ public record Exchange(Request request, Response response, Callback callback) {
     if (!method.equals(request.getMethod())) {
       throw new Refused(405, Request.getPathInContext(request) + " takes " + method);
     }
+  }
+
+  /** The path, decoded. */
+  public String path() {
+    return Request.getPathInContext(request);
+  }
+
+  /** What a parameter of the query says, the empty text if it says nothing; or nothing. */
+  public Optional<String> parameter(String name) {
+    return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
+  }
+
+  /** The names of the query's parameters. */
+  public Set<String> parameters() {
+    return Request.extractQueryParameters(request).getNames();
+  }
+
+  /** A header, if it was sent. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name));
   }
 
   /**

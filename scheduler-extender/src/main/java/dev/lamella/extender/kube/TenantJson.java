@@ -46,7 +46,7 @@ public record TenantJson(Meta metadata, Spec spec) {
    *
    * @throws IllegalArgumentException naming the field, its value and what would be right
    */
-  Tenant tenant() {
+  public Tenant tenant() {
     if (spec == null) {
       throw new IllegalArgumentException("spec is missing");
     }

@@ -1,6 +1,5 @@
 package dev.lamella.deviceplugin.container;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -10,22 +9,13 @@ import java.util.Set;
  *
  * @param strategies one or more, in combination
  * @param passDeviceSpecs whether the kubelet is told the device nodes, too
- * @param cdiDir where the CDI spec is written, if a strategy needs it
- * @param removeCdiOnStop whether the spec is removed when the daemon ends in order
- * @param driverRoot where the driver is installed, as the host sees it
- * @param procRoot where procfs is mounted
- * @param devRoot where the host's device nodes are
  */
-public record InjectorOptions(
-    Set<ListStrategy> strategies,
-    boolean passDeviceSpecs,
-    Path cdiDir,
-    boolean removeCdiOnStop,
-    Path driverRoot,
-    Path procRoot,
-    Path devRoot) {
+public record Delivery(Set<ListStrategy> strategies, boolean passDeviceSpecs) {
 
-  public InjectorOptions {
+  /** As NVIDIA's device plugin does without a flag. */
+  public static final Delivery DEFAULT = new Delivery(Set.of(ListStrategy.ENVVAR), false);
+
+  public Delivery {
     if (strategies.isEmpty()) {
       throw new IllegalArgumentException("no device list strategy, expected one or more");
     }

@@ -132,6 +132,16 @@ public final class AllocationBook {
     }
   }
 
+  /** Whether something was handed out that no reading has shown yet. */
+  public boolean awaitsConfirmation() {
+    lock.lock();
+    try {
+      return holds.all().stream().anyMatch(hold -> !hold.confirmed());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Says what the kubelet should take. Waits for an assignment that matches, then falls back.
    *

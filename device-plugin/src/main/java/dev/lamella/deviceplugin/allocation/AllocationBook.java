@@ -76,7 +76,7 @@ public final class AllocationBook {
 
   /** Takes over what pod-resources showed. */
   public void reconcile(Reading reading) {
-    change(() -> holds.reconcile(reading, pods, patience.unconfirmed().toNanos()));
+    change(() -> holds.reconcile(reading, pods, patience));
   }
 
   /** Who holds what now, by slice rank and share. */

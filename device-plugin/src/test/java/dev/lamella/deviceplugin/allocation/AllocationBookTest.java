@@ -209,12 +209,34 @@ class AllocationBookTest {
         """);
     BookTable.run(
         """
+        read
         bound P 10 whole a
         admit P whole 1          | a
         end P
         gone P
         read
+        holds                    | a=P?
+        later 1
+        read
         holds                    |
+        """);
+  }
+
+  @Test
+  void aPodThatGotTheSliceOfOneThatWasDeletedBeforeItsAdmissionHoldsIt()
+      throws InterruptedException {
+    BookTable.run(
+        """
+        read
+        bound P 10 whole a
+        bound Q 20 whole b
+        admit Q whole 1          | a
+        gone P
+        read before Q
+        holds                    | a=P?
+        take X share a::0        | MODES_WOULD_MIX
+        read
+        holds                    | a=Q
         """);
   }
 
@@ -315,7 +337,8 @@ class AllocationBookTest {
 
   @Test
   void waitsForAnAssignmentThatComesLate() throws Exception {
-    Patience patience = new Patience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO);
+    Patience patience =
+        new Patience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, Duration.ZERO);
     AllocationBook book = new AllocationBook(patience, System::nanoTime);
     book.offer(BookTable.catalogue());
     List<DeviceId> all = List.of(DeviceId.whole("a"), DeviceId.whole("b"), DeviceId.whole("c"));
@@ -331,7 +354,8 @@ class AllocationBookTest {
 
   @Test
   void aBookThatIsClosedLetsNobodyWait() throws Exception {
-    Patience patience = new Patience(Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO);
+    Patience patience =
+        new Patience(Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Duration.ZERO);
     AllocationBook book = new AllocationBook(patience, System::nanoTime);
     book.offer(BookTable.catalogue());
     CompletableFuture<Choice> choice =

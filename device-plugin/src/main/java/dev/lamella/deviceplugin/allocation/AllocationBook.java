@@ -277,7 +277,7 @@ public final class AllocationBook {
   }
 
   private List<Due> dues(ResourceName resource) {
-    return Dues.of(resource, pods.all(), holds.all());
+    return Dues.of(resource, pods.all(), holds.all(), slice -> catalogue.capacity(resource, slice));
   }
 
   /** Waits for news; false once there is no more time for any. */

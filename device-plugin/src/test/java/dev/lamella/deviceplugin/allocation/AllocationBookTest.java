@@ -106,17 +106,68 @@ class AllocationBookTest {
   void podsOfOneShapeMayGetEachOthersSlices() throws InterruptedException {
     BookTable.run(
         """
+        bound P 10 whole a
+        bound Q 20 whole b
+        admit Q whole 1          | a
+        holds                    | a=P?
+        read
+        holds                    | a=Q
+        admit P whole 1          | b
+        read
+        holds                    | a=Q b=P
+        bound R 30 whole c
+        admit R whole 1          | c
+        """);
+    BookTable.run(
+        """
         bound P 10 share a*1
         bound Q 20 share b*1
         admit Q share 1          | a::0
         holds                    | a::0=P?
         read
         holds                    | a::0=Q
+        admit P share 1          | a::1
+        read
+        holds                    | a::0=Q a::1=P
+        bound R 30 share c*1
+        admit R share 1          | c::0
+        """);
+  }
+
+  @Test
+  void aPodThatHasAnothersShareTakesNothingFromThoseThatComeLater() throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 share a*1
+        bound Q 20 share b*1
+        admit Q share 1          | a::0
         admit P share 1          | b::0
         read
         holds                    | a::0=Q b::0=P
-        bound R 30 share c*1
-        admit R share 1          | c::0
+        end P
+        gone P
+        read
+        bound W 30 whole b
+        admit W whole 1          | b
+        bound N 40 share a*1
+        admit N share 1          | a::1
+        bound M 50 share a*1
+        admit M share 1          | a::2
+        """);
+  }
+
+  @Test
+  void whereThereIsNoRoomForAllThePlacesOfThoseThatSlippedAreTaken() throws InterruptedException {
+    BookTable.run(
+        """
+        read
+        bound P 10 share a*4
+        bound Q 20 share b*4
+        bound R 30 share c*4
+        take Q share a::0 a::1 a::2 a::3 | a::0 a::1 a::2 a::3
+        take R share b::0 b::1 b::2 b::3 | b::0 b::1 b::2 b::3
+        read
+        admit P share 4          | c::0 c::1 c::2 c::3
         """);
   }
 

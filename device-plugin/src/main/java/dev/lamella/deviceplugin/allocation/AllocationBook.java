@@ -230,8 +230,21 @@ public final class AllocationBook {
     if (ask.needed() == 0) {
       return Optional.of(ask.mustInclude());
     }
+    return preferred(usable(ask)).or(() -> preferred(ask));
+  }
+
+  private Optional<List<DeviceId>> preferred(Ask ask) {
     return new Preference(ask, catalogue)
         .choose(dues(ask.resource()), holds.uids(ask.mustInclude()));
+  }
+
+  /** Without what would be refused now; a pod of the same shape may be owed something else. */
+  private Ask usable(Ask ask) {
+    List<DeviceId> usable =
+        ask.available().stream()
+            .filter(device -> !holds.otherwise(ask.resource(), device.slice()))
+            .toList();
+    return new Ask(ask.resource(), usable, ask.mustInclude(), ask.size());
   }
 
   private List<DeviceId> fallback(Ask ask) {

@@ -34,6 +34,12 @@ final class Holds {
     return byDevice.values();
   }
 
+  /** Whether a slice is held in the other mode, or under another name. */
+  boolean otherwise(ResourceName resource, String slice) {
+    return byDevice.values().stream()
+        .anyMatch(hold -> hold.slice().equals(slice) && !hold.resource().equals(resource));
+  }
+
   /** UIDs of the pods that hold any of these devices. */
   Set<String> uids(Collection<DeviceId> devices) {
     Set<String> uids = new HashSet<>();

@@ -157,6 +157,19 @@ class AllocationBookTest {
   }
 
   @Test
+  void whatIsOwedOnASliceInTheOtherModeIsNotGivenToAPodThatIsOwedElsewhere()
+      throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 share a*1
+        bound W 20 whole a
+        take W whole a           | a
+        bound Q 30 share b*1
+        admit Q share 1          | b::0
+        """);
+  }
+
+  @Test
   void whereThereIsNoRoomForAllThePlacesOfThoseThatSlippedAreTaken() throws InterruptedException {
     BookTable.run(
         """

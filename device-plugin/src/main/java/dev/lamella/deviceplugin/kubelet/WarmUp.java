@@ -55,7 +55,7 @@ final class WarmUp {
   }
 
   private static void scratch(Catalogue catalogue) throws InterruptedException {
-    Patience none = new Patience(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    Patience none = new Patience(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     AllocationBook book = new AllocationBook(none, System::nanoTime);
     book.offer(catalogue);
     for (ResourceName resource : catalogue.resources()) {

@@ -149,16 +149,18 @@ public final class TenantUsage {
   }
 
   /**
-   * The pods by rank, each taken as guaranteed or not.
+   * The pods by rank, each taken as guaranteed or not. Walked anew with every bind, over thousands
+   * of pods: the sums are numbers in a row, not objects.
    *
    * @param within the guaranteed ones
-   * @param sums what those among the first n use, for each n from 0 to all
+   * @param compute what those among the first n use, for each n from 0 to all, in parts of a slice
+   * @param memory the same of memory
    */
-  private record Walk(List<PodCharge> within, List<Amount> sums) {
+  private record Walk(List<PodCharge> within, long[] compute, long[] memory) {
 
     /** What the guaranteed ones among the first n use. */
     Amount above(int n) {
-      return sums.get(n);
+      return new Amount(compute[n], memory[n]);
     }
   }
 
@@ -172,11 +174,12 @@ public final class TenantUsage {
   }
 
   private Walk walk(List<PodCharge> pods) {
-    List<PodCharge> within = new ArrayList<>();
-    List<Amount> sums = new ArrayList<>(pods.size() + 1);
+    List<PodCharge> within = new ArrayList<>(pods.size());
+    long[] compute = new long[pods.size() + 1];
+    long[] memory = new long[pods.size() + 1];
     Optional<Cap> guarantee = tenant.quota().guaranteed();
     Amount sum = Amount.ZERO;
-    sums.add(sum);
+    int n = 0;
     for (PodCharge pod : pods) {
       if (guarantee.isPresent() && !alwaysBorrows(pod)) {
         Amount with = sum.plus(pod.amount());
@@ -185,9 +188,11 @@ public final class TenantUsage {
           sum = with;
         }
       }
-      sums.add(sum);
+      n++;
+      compute[n] = sum.computeParts();
+      memory[n] = sum.memoryParts();
     }
-    return new Walk(Collections.unmodifiableList(within), sums);
+    return new Walk(Collections.unmodifiableList(within), compute, memory);
   }
 
   /** A best-effort pod on a whole slice is allowed by {@code wholeSlices: Borrow} alone. */

@@ -6,11 +6,11 @@ import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.WholeSlices;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a tenant uses, and how much of it within its guarantee. Immutable.
@@ -75,15 +75,20 @@ public final class TenantUsage {
 
   /** Slices of a profile that its pods hold, in parts of one; shares are fractions. */
   public long sliceParts(String profile) {
+    return sliceParts().getOrDefault(profile, 0L);
+  }
+
+  /** As {@link #sliceParts(String)}, of every profile of which they hold any, by name. */
+  public Map<String, Long> sliceParts() {
     Map<String, Long> known = sliceParts;
     if (known == null) {
-      Map<String, Long> sums = new HashMap<>();
+      Map<String, Long> sums = new TreeMap<>();
       ranked.forEach(
           pod -> pod.sliceParts().forEach((p, parts) -> sums.merge(p, parts, Long::sum)));
-      known = Map.copyOf(sums);
+      known = Collections.unmodifiableMap(sums);
       sliceParts = known;
     }
-    return known.getOrDefault(profile, 0L);
+    return known;
   }
 
   /**

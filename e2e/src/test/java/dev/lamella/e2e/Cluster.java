@@ -221,6 +221,23 @@ final class Cluster implements AutoCloseable {
     extender.close();
   }
 
+  /** SIGKILL, and starts it anew as it was at first. */
+  void killExtender() throws Exception {
+    extender.kill();
+    startExtender();
+  }
+
+  /** SIGKILL, and starts it anew with the same configuration. */
+  void killScheduler() throws Exception {
+    scheduler.kill();
+    scheduler = plane.startScheduler(checkout.run().resolve("kube-scheduler.yaml"));
+  }
+
+  /** The extender's process. */
+  Program extender() {
+    return extender;
+  }
+
   /**
    * Starts kube-scheduler, in place of the one that runs.
    *

@@ -108,6 +108,21 @@ final class Node implements AutoCloseable {
     plugin.close();
   }
 
+  /** SIGKILL, as when the daemon is out of memory. */
+  void killPlugin() throws InterruptedException {
+    plugin.kill();
+  }
+
+  /** SIGKILL; the runtime and its containers go on. */
+  void killKubelet() throws InterruptedException {
+    kubelet.kill();
+  }
+
+  /** The daemon's process. */
+  Program plugin() {
+    return plugin;
+  }
+
   void requireAlive() throws IOException {
     for (Program program : List.of(runtime, kubelet, plugin)) {
       program.requireAlive();

@@ -14,6 +14,12 @@ import java.util.TreeMap;
 /** Creates a scenario's pods, sees them off, and keeps account of each. */
 final class Churn {
 
+  /** Whether a pod may have been refused that a node took up at a time, in epoch milliseconds. */
+  @FunctionalInterface
+  interface Excuses {
+    boolean excuses(String node, long at);
+  }
+
   /** A pod that has not been seen to its end. */
   private static final class Life {
     private final Team team;
@@ -31,7 +37,7 @@ final class Churn {
   private final Persistent api;
   private final Scenario scenario;
   private final Map<String, Team> teams;
-  private final Kills kills;
+  private final Excuses excuses;
   private final Random random;
   private final Map<String, Life> living = new HashMap<>();
   private final Map<String, Integer> ends = new TreeMap<>();
@@ -39,11 +45,11 @@ final class Churn {
   private int created;
   private long longestPending;
 
-  Churn(Cluster cluster, Scenario scenario, Map<String, Team> teams, Kills kills) {
+  Churn(Cluster cluster, Scenario scenario, Map<String, Team> teams, Excuses excuses) {
     this.api = new Persistent(cluster.kube());
     this.scenario = scenario;
     this.teams = teams;
-    this.kills = kills;
+    this.excuses = excuses;
     this.random = new Random(scenario.seed());
   }
 
@@ -105,7 +111,7 @@ final class Churn {
     String reason = pod.at("/status/reason").asText();
     long at =
         Instant.parse(pod.at("/status/startTime").asText("1970-01-01T00:00:00Z")).toEpochMilli();
-    if (reason.equals("UnexpectedAdmissionError") && kills.excuses(node, at)) {
+    if (reason.equals("UnexpectedAdmissionError") && excuses.excuses(node, at)) {
       return "refused while kubelet or daemon was away";
     }
     refused.add(pod.at("/metadata/name").asText() + " on " + node + ": " + pod.path("status"));

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Kills programs (SIGKILL) in a seeded order and starts them again; one at a time, and never while
  * the books are compared.
  */
-final class Kills implements Runnable {
+final class Kills implements Runnable, Churn.Excuses {
 
   /** Between a start or end that we see and what the cluster sees of it. */
   private static final long MARGIN_MILLIS = 3_000;
@@ -86,30 +86,15 @@ final class Kills implements Runnable {
       node.killKubelet();
       node.startKubelet();
     }
-    awaitServed(node);
+    node.awaitServed(cluster.gpuNode(node.name()));
     synchronized (outages) {
       outages.set(outages.size() - 1, new Outage(node.name(), from, System.currentTimeMillis()));
     }
   }
 
-  /** The kubelet itself has the daemon's devices again; the Node says so up to 10 s later. */
-  private void awaitServed(Node node) throws Exception {
-    int offered =
-        cluster.gpuNode(node.name()).offered().values().stream().mapToInt(Integer::intValue).sum();
-    Eventually.succeeds(
-        node.name() + " served again",
-        () -> {
-          node.requireAlive();
-          Web.get(node.metrics());
-          int healthy = KubeletBooks.allocatable(node.dir());
-          if (healthy < offered) {
-            throw new IllegalStateException(healthy + " of " + offered + " devices");
-          }
-        });
-  }
-
   /** Whether a pod that a node took up then may have been refused. */
-  boolean excuses(String node, long at) {
+  @Override
+  public boolean excuses(String node, long at) {
     synchronized (outages) {
       return outages.stream().anyMatch(outage -> outage.covers(node, at));
     }

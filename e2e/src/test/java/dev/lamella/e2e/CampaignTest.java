@@ -74,8 +74,9 @@ class CampaignTest {
       churn.finish();
     }
     List<String> evictions = evictions(cluster);
-    System.out.printf(
-        "campaign: %s; %d evictions; kills %s; %s; books compared %d times; %d s%n",
+    Findings.line(
+        cluster,
+        "campaign: %s; %d evictions; kills %s; %s; books compared %d times; %d s",
         churn,
         evictions.size(),
         kills.result(),

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,10 +15,10 @@ import java.util.TreeMap;
 /** Creates a scenario's pods, sees them off, and keeps account of each. */
 final class Churn {
 
-  /** Whether a pod may have been refused that a node took up at a time, in epoch milliseconds. */
+  /** Why a pod may have been refused that a node took up at a time, in epoch milliseconds. */
   @FunctionalInterface
   interface Excuses {
-    boolean excuses(String node, long at);
+    Optional<String> excuse(String node, long at);
   }
 
   /** A pod that has not been seen to its end. */
@@ -111,8 +112,9 @@ final class Churn {
     String reason = pod.at("/status/reason").asText();
     long at =
         Instant.parse(pod.at("/status/startTime").asText("1970-01-01T00:00:00Z")).toEpochMilli();
-    if (reason.equals("UnexpectedAdmissionError") && excuses.excuses(node, at)) {
-      return "refused while kubelet or daemon was away";
+    Optional<String> away = excuses.excuse(node, at);
+    if (reason.equals("UnexpectedAdmissionError") && away.isPresent()) {
+      return "refused while the " + away.get() + " was away";
     }
     refused.add(pod.at("/metadata/name").asText() + " on " + node + ": " + pod.path("status"));
     return "refused";

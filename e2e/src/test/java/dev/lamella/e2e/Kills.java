@@ -3,6 +3,7 @@ package dev.lamella.e2e;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,7 +18,7 @@ final class Kills implements Runnable, Churn.Excuses {
   private static final long MARGIN_MILLIS = 3_000;
 
   /** A node's kubelet or daemon was away: what was bound there in between can be refused. */
-  record Outage(String node, long from, long to) {
+  record Outage(String kind, String node, long from, long to) {
     boolean covers(String other, long at) {
       return node.equals(other) && at >= from - MARGIN_MILLIS && at <= to + MARGIN_MILLIS;
     }
@@ -77,7 +78,7 @@ final class Kills implements Runnable, Churn.Excuses {
     Node node = cluster.node(names.get(random.nextInt(names.size())));
     long from = System.currentTimeMillis();
     synchronized (outages) {
-      outages.add(new Outage(node.name(), from, Long.MAX_VALUE - MARGIN_MILLIS));
+      outages.add(new Outage(kind, node.name(), from, Long.MAX_VALUE - MARGIN_MILLIS));
     }
     if (kind.equals("daemon")) {
       node.killPlugin();
@@ -88,15 +89,19 @@ final class Kills implements Runnable, Churn.Excuses {
     }
     node.awaitServed(cluster.gpuNode(node.name()));
     synchronized (outages) {
-      outages.set(outages.size() - 1, new Outage(node.name(), from, System.currentTimeMillis()));
+      outages.set(
+          outages.size() - 1, new Outage(kind, node.name(), from, System.currentTimeMillis()));
     }
   }
 
-  /** Whether a pod that a node took up then may have been refused. */
+  /** What was away when a node took a pod up. */
   @Override
-  public boolean excuses(String node, long at) {
+  public Optional<String> excuse(String node, long at) {
     synchronized (outages) {
-      return outages.stream().anyMatch(outage -> outage.covers(node, at));
+      return outages.stream()
+          .filter(outage -> outage.covers(node, at))
+          .map(Outage::kind)
+          .findFirst();
     }
   }
 

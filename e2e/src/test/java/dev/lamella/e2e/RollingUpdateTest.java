@@ -7,6 +7,7 @@ import dev.lamella.extender.kube.PodWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +88,7 @@ class RollingUpdateTest {
 
   @Test
   void noPodFailsWhileAllProgramsAreReplaced(Cluster cluster) throws Exception {
-    Churn churn = new Churn(cluster, scenario, teams, (node, at) -> false);
+    Churn churn = new Churn(cluster, scenario, teams, (node, at) -> Optional.empty());
     List<Throwable> failures = new ArrayList<>();
     Thread rollout =
         new Thread(
@@ -109,7 +110,7 @@ class RollingUpdateTest {
       }
       churn.finish();
     }
-    System.out.printf("rolling update: %s; %s%n", churn, invariants);
+    Findings.line(cluster, "rolling update: %s; %s", churn, invariants);
 
     assertThat(failures).isEmpty();
     assertThat(churn.refused()).isEmpty();

@@ -9,6 +9,7 @@ import dev.lamella.core.assignment.Held;
 import dev.lamella.core.resource.DeviceId;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,9 +96,12 @@ final class Invariants implements Runnable, AutoCloseable {
   private void limits() throws IOException {
     JsonNode pods = cluster.kube().get("/api/v1/pods?labelSelector=campaign");
     Map<String, Integer> used = new TreeMap<>();
+    Map<String, List<String>> who = new TreeMap<>();
     for (JsonNode pod : pods.path("items")) {
       if (counts(pod)) {
-        used.merge(pod.at("/metadata/namespace").asText(), quarters(pod), Integer::sum);
+        String namespace = pod.at("/metadata/namespace").asText();
+        used.merge(namespace, quarters(pod), Integer::sum);
+        who.computeIfAbsent(namespace, any -> new ArrayList<>()).add(brief(pod));
       }
     }
     for (Scenario.Tenant tenant : scenario.tenants()) {
@@ -105,10 +109,21 @@ final class Invariants implements Runnable, AutoCloseable {
       highest.merge(tenant.name(), now, Math::max);
       if (now > tenant.limit() * QUARTERS) {
         broken.add(
-            "limit: %s uses %d quarters of %d slices"
-                .formatted(tenant.name(), now, tenant.limit()));
+            "limit: %s uses %d quarters of %d slices at %s: %s"
+                .formatted(
+                    tenant.name(), now, tenant.limit(), Instant.now(), who.get(tenant.name())));
       }
     }
+  }
+
+  private static String brief(JsonNode pod) {
+    return "%s %s on %s%s, %d quarters"
+        .formatted(
+            pod.at("/metadata/name").asText(),
+            Team.phase(pod),
+            pod.at("/spec/nodeName").asText(),
+            pod.path("metadata").has("deletionTimestamp") ? " going" : "",
+            quarters(pod));
   }
 
   /** Whether it is bound and has not ended. */

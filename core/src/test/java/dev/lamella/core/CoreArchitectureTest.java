@@ -50,6 +50,8 @@ class CoreArchitectureTest {
   static final ArchRule DATA_FLOWS_ONE_WAY =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("explain")
+          .definedBy("..explain..")
           .layer("reclaim")
           .definedBy("..reclaim..")
           .layer("placement")
@@ -70,14 +72,16 @@ class CoreArchitectureTest {
               "..api..",
               "..amount..",
               "..reason..")
-          .whereLayer("reclaim")
+          .whereLayer("explain")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("reclaim")
+          .mayOnlyBeAccessedByLayers("explain")
           .whereLayer("placement")
-          .mayOnlyBeAccessedByLayers("reclaim")
+          .mayOnlyBeAccessedByLayers("explain", "reclaim")
           .whereLayer("quota")
-          .mayOnlyBeAccessedByLayers("reclaim", "placement")
+          .mayOnlyBeAccessedByLayers("explain", "reclaim", "placement")
           .whereLayer("ledger")
-          .mayOnlyBeAccessedByLayers("reclaim", "placement", "quota")
+          .mayOnlyBeAccessedByLayers("explain", "reclaim", "placement", "quota")
           .whereLayer("tenancy")
-          .mayOnlyBeAccessedByLayers("reclaim", "placement", "quota", "ledger");
+          .mayOnlyBeAccessedByLayers("explain", "reclaim", "placement", "quota", "ledger");
 }

@@ -1,5 +1,6 @@
 package dev.lamella.extender;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -19,28 +20,60 @@ class ExtenderArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("program")
           .definedBy("dev.lamella.extender")
+          .layer("explain")
+          .definedBy("..extender.explain..")
+          .layer("inspect")
+          .definedBy("..inspect..")
+          .layer("drawing")
+          .definedBy("..extender.drawing..")
+          .layer("webhook")
+          .definedBy("..webhook..")
+          .layer("certificates")
+          .definedBy("..certificates..")
+          .layer("leader")
+          .definedBy("..leader..")
           .layer("http")
           .definedBy("..http..")
           .layer("wire")
           .definedBy("..wire..")
           .layer("decide")
           .definedBy("..decide..")
+          .layer("access")
+          .definedBy("..access..")
+          .layer("tls")
+          .definedBy("..tls..")
           .layer("kube")
           .definedBy("..kube..")
           .whereLayer("program")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("explain")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("inspect")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("drawing")
+          .mayOnlyBeAccessedByLayers("explain", "inspect")
+          .whereLayer("webhook")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("certificates")
+          .mayOnlyBeAccessedByLayers("program")
           .whereLayer("http")
+          .mayOnlyBeAccessedByLayers("program", "webhook", "explain", "leader")
+          .whereLayer("leader")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("wire")
-          .mayOnlyBeAccessedByLayers("http")
+          .mayOnlyBeAccessedByLayers("http", "leader")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "leader", "explain", "http", "wire")
+          .whereLayer("access")
+          .mayOnlyBeAccessedByLayers("program", "http", "webhook", "explain")
+          .whereLayer("tls")
+          .mayOnlyBeAccessedByLayers("program", "http", "certificates");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..kube..")
+          .resideOutsideOfPackages("..kube..", "..inspect..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.kubernetes..", "okhttp3..");
@@ -53,4 +86,17 @@ class ExtenderArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule LOG_AND_TLS_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAnyPackage("dev.lamella.extender.log..", "dev.lamella.extender.tls..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.lamella.extender.log..",
+              "dev.lamella.extender.tls..",
+              "java..",
+              "org.bouncycastle..");
 }

@@ -4,6 +4,7 @@ import dev.lamella.core.amount.Amount;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -131,6 +132,29 @@ public final class Ledger {
     return Optional.ofNullable(pods.get(uid))
         .filter(entry -> entry.goneAt() == 0)
         .map(entry -> entry.reserved() ? entry.fact() : entry.effective());
+  }
+
+  /** Every pod that is not gone, as {@link #pod} has it, by UID. */
+  public List<PodFact> pods() {
+    List<PodFact> all = new ArrayList<>(pods.size());
+    for (PodEntry entry : pods.values()) {
+      PodFact pod = entry.reserved() ? entry.fact() : entry.effective();
+      if (entry.goneAt() == 0 && pod != null) {
+        all.add(pod);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Pods that were seen and are not bound, by UID; what is being bound or has ended is left out.
+   */
+  public List<PodFact> waiting() {
+    return pods.values().stream()
+        .filter(entry -> entry.goneAt() == 0 && entry.fact() != null)
+        .map(entry -> entry.reserved() ? entry.fact() : entry.effective())
+        .filter(pod -> pod.node().isEmpty() && !pod.phase().terminal())
+        .toList();
   }
 
   /** The ledger as it stands. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,7 @@ public final class NodeState {
   private final List<String> contradictions;
 
   private final Map<String, List<SliceState>> byKind;
+  private final Map<String, GpuKind> kinds;
   private final Map<String, GpuState> gpus;
   private final int freeCompute;
   private final Amount capacity;
@@ -59,6 +61,7 @@ public final class NodeState {
     this.charges = List.copyOf(charges);
     this.contradictions = List.copyOf(contradictions);
     this.byKind = byKind(this.slices);
+    this.kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
     this.gpus = GpuState.of(this.slices, kinds);
     this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
     this.capacity =
@@ -66,6 +69,27 @@ public final class NodeState {
             .filter(state -> state.slice().healthy() && state.advertised())
             .map(SliceState::amount)
             .reduce(Amount.ZERO, Amount::plus);
+  }
+
+  /** The node as if its report had shown these pods gone. */
+  NodeState without(Set<String> uids) {
+    Map<ResourceName, Integer> left = new TreeMap<>(requested);
+    for (PodCharge charge : charges) {
+      if (uids.contains(charge.pod().uid())) {
+        charge.needs().totals().forEach((name, count) -> left.merge(name, -count, Integer::sum));
+      }
+    }
+    left.values().removeIf(count -> count == 0);
+    return new NodeState(
+        name,
+        known,
+        serving,
+        allocatable,
+        left,
+        slices.stream().map(slice -> slice.without(uids)).toList(),
+        kinds,
+        charges.stream().filter(charge -> !uids.contains(charge.pod().uid())).toList(),
+        contradictions);
   }
 
   private static Map<String, List<SliceState>> byKind(List<SliceState> slices) {
@@ -119,6 +143,11 @@ public final class NodeState {
   /** The GPU of a slice. */
   public GpuState gpu(SliceState state) {
     return gpus.get(state.gpu());
+  }
+
+  /** What each GPU is, by UUID, in the report's order; those without slices too. */
+  public Map<String, GpuKind> gpus() {
+    return kinds;
   }
 
   /** Compute slices that nobody holds. */
@@ -219,6 +248,7 @@ public final class NodeState {
         && allocatable.equals(node.allocatable)
         && requested.equals(node.requested)
         && slices.equals(node.slices)
+        && kinds.equals(node.kinds)
         && gpus.equals(node.gpus)
         && charges.equals(node.charges)
         && contradictions.equals(node.contradictions);

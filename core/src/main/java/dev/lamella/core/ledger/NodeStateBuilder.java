@@ -13,6 +13,7 @@ import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,7 +81,7 @@ final class NodeStateBuilder {
   }
 
   private Map<String, GpuKind> kinds() {
-    Map<String, GpuKind> kinds = new TreeMap<>();
+    Map<String, GpuKind> kinds = new LinkedHashMap<>();
     for (GpuStatus gpu : gpuNode == null ? List.<GpuStatus>of() : gpuNode.status().gpus()) {
       OptionalInt numa =
           gpu.numaNode() == null ? OptionalInt.empty() : OptionalInt.of(gpu.numaNode());

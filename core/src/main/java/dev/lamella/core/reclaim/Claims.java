@@ -45,6 +45,12 @@ final class Claims {
     return kind.map(k -> new Victim(pod, owner, k, excess(owner)));
   }
 
+  /** Why a pod that is no victim is none. */
+  Taking spared(PodCharge pod) {
+    Tenant owner = snapshot.tenants().of(pod.pod().namespace());
+    return guaranteed(owner, pod.pod()) ? Taking.GUARANTEED : Taking.OWN_TENANT;
+  }
+
   /** Rule <b>borrowed</b>: it may be taken, across cohorts; within a tenant only by rank. */
   private Optional<Victim.Kind> borrowed(Tenant owner, PodCharge pod, SliceHold hold) {
     if (owner.name().equals(claimant.name()) && pod.priority() >= claim.priority()) {

@@ -70,6 +70,18 @@ public final class Tenants {
     return names;
   }
 
+  /** The namespaces that a tenant owns, in order; those known by a claim or by the API. */
+  public SortedSet<String> namespaces(Tenant tenant) {
+    SortedSet<String> names = new TreeSet<>();
+    owners.forEach(
+        (namespace, owner) -> {
+          if (owner.name().equals(tenant.name())) {
+            names.add(namespace);
+          }
+        });
+    return names;
+  }
+
   /** By name. */
   public List<Tenant> all() {
     return byName;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,13 @@ class ExtenderFlagsTest {
 
     assertThat(flags.listen().getPort()).isEqualTo(8888);
     assertThat(flags.kubeconfig()).isEmpty();
-    assertThat(flags.config()).isEqualTo(new ExtenderConfig(32, 64, "pack"));
+    assertThat(flags.config()).isEqualTo(ExtenderConfig.DEFAULTS);
+    assertThat(flags.config().placementPolicy()).isEqualTo("pack");
+    assertThat(flags.config().limits())
+        .isEqualTo(new Limits(32, 96, 16, 1024, 64, 256, 10, 10, 100, 512, 3));
+    assertThat(flags.config().tls()).isNull();
+    assertThat(flags.config().access())
+        .isEqualTo(new AccessConfig("anyone", List.of(), "anyone", "anyone"));
   }
 
   @ParameterizedTest
@@ -42,14 +49,23 @@ class ExtenderFlagsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "maxBodyMb: 3        | unknown key maxBodyMb, did you mean maxBodyMiB?",
-        "maxBodyMiB: 0       | maxBodyMiB is 0, expected 1 to 1024",
-        "maxBodyMiB: lots    | maxBodyMiB",
+        "limit: {}           | unknown key limit, did you mean limits?",
+        "limits: {maxBodyMb: 3}  | unknown key limits.maxBodyMb, did you mean maxBodyMiB?",
+        "limits: {maxBodyMiB: 0} | limits: maxBodyMiB is 0, expected 1 to 512",
+        "limits: {maxBodyMiB: 9, maxBodiesMiB: 8} | maxBodiesMiB is 8, expected 9 to 8192",
+        "limits: {maxBodyMiB: lots} | limits.maxBodyMiB: ",
+        "tls: {certFile: c}  | tls.keyFile is missing, expected a file's path",
+        "access: {readers: all} | access.readers is all, expected one of [anyone, token]",
+        "access: {verbs: clientCertificate} | access.verbs is clientCertificate, expected tls",
+        "access: {clientNames: [x]} | expected access.verbs to be clientCertificate",
         "placementPolicy: tight | placementPolicy is tight, expected one of [pack, spread, fragmentation]",
+        "leader: {elected: true} | unknown key leader.elected, did you mean elect?",
+        "leader: {leaseSeconds: 1} | leader.leaseSeconds is 1, expected 3 to 300",
+        "staleness: {limitSeconds: 0} | staleness.limitSeconds is 0, expected 3 to 3600",
         "'{'                 | not YAML",
       })
   void namesAWrongKeyInOneLine(String yaml, String message) throws Exception {
-    Path file = Files.writeString(dir.resolve("config.yaml"), yaml.replace("'", ""));
+    Path file = Files.writeString(dir.resolve("config.yaml"), yaml.replace("'{'", "{"));
     ExtenderFlags flags = ExtenderFlags.parse("--config", file.toString()).orElseThrow();
 
     assertThatThrownBy(flags::config)
@@ -58,6 +74,20 @@ class ExtenderFlagsTest {
         .hasMessageContaining(message)
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void oneOfSeveralReplicasNeedsANamespaceForItsLease() {
+    ExtenderFlags flags = ExtenderFlags.parse("--leader-elect").orElseThrow();
+    assertThatThrownBy(flags::config)
+        .isInstanceOf(WrongInput.class)
+        .hasMessageContaining("--pod-namespace is missing");
+
+    ExtenderFlags complete =
+        ExtenderFlags.parse("--leader-elect", "--pod-namespace=lamella").orElseThrow();
+    assertThat(complete.config().leader().elect()).isTrue();
+    assertThat(complete.config().leader().leaseSeconds()).isEqualTo(15);
+    assertThat(complete.config().staleness().limitSeconds()).isEqualTo(60);
   }
 
   @Test

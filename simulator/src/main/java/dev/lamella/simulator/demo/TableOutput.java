@@ -1,6 +1,9 @@
 package dev.lamella.simulator.demo;
 
 import dev.lamella.core.inventory.Mode;
+import dev.lamella.extender.drawing.Columns;
+import dev.lamella.extender.drawing.DrawnSlice;
+import dev.lamella.extender.drawing.GpuDrawing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +14,7 @@ import java.util.function.Function;
 /** A report for people: a table of pods, then a drawing of every GPU. At most 100 columns. */
 final class TableOutput {
 
-  private static final int WIDTH = 100;
+  private static final int WIDTH = Columns.WIDTH;
   private static final int MAX_NAMESPACE = 24;
   private static final int MAX_POD = 40;
   private static final int MAX_NODE = 20;
@@ -42,9 +45,9 @@ final class TableOutput {
         Report.Gpu gpu = node.gpus().get(i);
         lines.add("");
         lines.add(
-            Names.shortened(
+            Columns.shortened(
                 "%s, GPU %d: %s, %s".formatted(node.name(), i, gpu.model(), gpu.uuid()), WIDTH));
-        lines.addAll(GpuDrawing.lines(gpu));
+        lines.addAll(GpuDrawing.lines(gpu.model(), drawn(gpu)));
       }
     }
     return String.join("\n", lines) + "\n";
@@ -57,10 +60,10 @@ final class TableOutput {
       String node = pod.node() == null ? "-" : pod.node();
       rows.add(
           List.of(
-              Names.shortened(pod.namespace(), MAX_NAMESPACE),
-              Names.shortened(pod.name(), MAX_POD),
+              Columns.shortened(pod.namespace(), MAX_NAMESPACE),
+              Columns.shortened(pod.name(), MAX_POD),
               pod.phase(),
-              Names.shortened(node, MAX_NODE)));
+              Columns.shortened(node, MAX_NODE)));
     }
     List<Integer> widths = new ArrayList<>();
     for (int column = 0; column < 4; column++) {
@@ -82,11 +85,12 @@ final class TableOutput {
   private static List<String> line(List<String> row, List<Integer> widths, List<String> last) {
     StringBuilder start = new StringBuilder();
     for (int i = 0; i < row.size(); i++) {
-      start.append(Names.padded(row.get(i), widths.get(i))).append(GAP);
+      start.append(Columns.padded(row.get(i), widths.get(i))).append(GAP);
     }
     boolean below = WIDTH - start.length() < MIN_TEXT;
     int indent = below ? 2 * GAP.length() : start.length();
-    List<String> text = last.stream().flatMap(l -> wrapped(l, WIDTH - indent).stream()).toList();
+    List<String> text =
+        last.stream().flatMap(l -> Columns.wrapped(l, WIDTH - indent).stream()).toList();
     List<String> lines = new ArrayList<>();
     if (below) {
       lines.add(start.toString().stripTrailing());
@@ -128,16 +132,19 @@ final class TableOutput {
     return "share %d/%d".formatted(assignment.devices() / assignment.slices().size(), total);
   }
 
-  private static List<String> wrapped(String text, int width) {
-    List<String> lines = new ArrayList<>();
-    String rest = text;
-    while (rest.length() > width) {
-      int space = rest.lastIndexOf(' ', width);
-      int end = space > 0 ? space : width;
-      lines.add(rest.substring(0, end).stripTrailing());
-      rest = rest.substring(end).stripLeading();
-    }
-    lines.add(rest);
-    return lines;
+  private static List<DrawnSlice> drawn(Report.Gpu gpu) {
+    return gpu.slices().stream()
+        .map(
+            slice ->
+                new DrawnSlice(
+                    slice.profile(),
+                    slice.start(),
+                    slice.size(),
+                    slice.mode(),
+                    slice.sharesUsed(),
+                    slice.sharesTotal(),
+                    false,
+                    slice.holders().stream().map(Report.Holder::name).toList()))
+        .toList();
   }
 }

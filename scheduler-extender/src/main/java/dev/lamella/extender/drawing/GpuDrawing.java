@@ -1,4 +1,4 @@
-package dev.lamella.simulator.demo;
+package dev.lamella.extender.drawing;
 
 import dev.lamella.core.geometry.Board;
 import dev.lamella.core.geometry.Boards;
@@ -11,7 +11,7 @@ import java.util.List;
  * slice beyond the last slot of seven-slice boards is not drawn: whatever reaches it covers the
  * last slot too.
  */
-final class GpuDrawing {
+public final class GpuDrawing {
 
   private static final int SLOT = 12;
   private static final int SEVEN = 7;
@@ -19,16 +19,21 @@ final class GpuDrawing {
 
   private GpuDrawing() {}
 
-  /** Lines of at most 92 characters, without a title. */
-  static List<String> lines(Report.Gpu gpu) {
-    int slots = slots(gpu.model());
+  /**
+   * Lines of at most 92 characters, without a title.
+   *
+   * @param model as the driver names it
+   * @param slices by placement
+   */
+  public static List<String> lines(String model, List<DrawnSlice> slices) {
+    int slots = slots(model);
     StringBuilder edge = new StringBuilder("+");
     List<StringBuilder> rows = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       rows.add(new StringBuilder("|"));
     }
     int at = 0;
-    for (Report.Slice slice : gpu.slices()) {
+    for (DrawnSlice slice : slices) {
       for (; at < Math.min(slice.start(), slots); at++) {
         cell(edge, rows, 1, List.of("", "-", ""));
       }
@@ -59,13 +64,13 @@ final class GpuDrawing {
     int width = slots * (SLOT + 1) - 1;
     edge.append("-".repeat(width)).append('+');
     for (int i = 0; i < rows.size(); i++) {
-      rows.get(i).append(Names.padded(Names.shortened(text.get(i), width), width)).append('|');
+      rows.get(i).append(Columns.padded(Columns.shortened(text.get(i), width), width)).append('|');
     }
   }
 
-  private static List<String> text(Report.Slice slice, int width) {
+  private static List<String> text(DrawnSlice slice, int width) {
     int holders = slice.holders().size();
-    String first = holders == 0 ? "" : slice.holders().get(0).name();
+    String first = holders == 0 ? "" : slice.holders().get(0);
     if (holders > 1) {
       String more = " +" + (holders - 1);
       first = first.substring(0, Math.min(first.length(), width - more.length())) + more;
@@ -76,6 +81,6 @@ final class GpuDrawing {
           case "Shared" -> "shared %d/%d".formatted(slice.sharesUsed(), slice.sharesTotal());
           default -> "free";
         };
-    return List.of(slice.profile(), mode, first);
+    return List.of(slice.profile() + (slice.marked() ? " !" : ""), mode, first);
   }
 }

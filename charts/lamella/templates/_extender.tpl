@@ -38,7 +38,7 @@
 {{- $chart := dict }}
 {{- $tls := .Values.schedulerExtender.tls }}
 {{- if .Values.schedulerExtender.leaderElection.enabled }}
-{{- $_ := set $chart "leader" (dict "enabled" true) }}
+{{- $_ := set $chart "leader" (dict "elect" true "lease" (include "lamella.extenderService" .)) }}
 {{- end }}
 {{- if eq $tls.mode "selfManaged" }}
 {{- $_ := set $chart "certificates" (include "lamella.certificatesConfig" . | fromYaml) }}

@@ -17,7 +17,6 @@ import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.explain.ExplainEndpoints;
 import dev.lamella.extender.explain.GuardedViewers;
 import dev.lamella.extender.http.Endpoint;
-import dev.lamella.extender.http.ExtenderMetrics;
 import dev.lamella.extender.http.ExtenderServer;
 import dev.lamella.extender.http.StatusEndpoints;
 import dev.lamella.extender.http.VerbEndpoints;
@@ -33,6 +32,8 @@ import dev.lamella.extender.leader.Gate;
 import dev.lamella.extender.leader.Leadership;
 import dev.lamella.extender.leader.Mandate;
 import dev.lamella.extender.leader.Replicas;
+import dev.lamella.extender.metrics.ExtenderMetrics;
+import dev.lamella.extender.metrics.Ticking;
 import dev.lamella.extender.tls.KeyPem;
 import dev.lamella.extender.tls.KeyPemFiles;
 import dev.lamella.extender.webhook.MutateEndpoint;
@@ -67,6 +68,7 @@ public final class SchedulerExtender implements AutoCloseable {
   private final PodEvents events;
   private final Gate gate;
   private final Optional<Leadership> leadership;
+  private final Ticking ticking;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
@@ -87,7 +89,8 @@ public final class SchedulerExtender implements AutoCloseable {
     this.gate = new Gate(mandate, watch);
     this.binder =
         new Binder(owner, pods, config.policy(), clock, mandate::remainingMillis, events::assigned);
-    ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
+    ExtenderMetrics metrics = metrics(verbs);
+    this.ticking = Ticking.start(metrics.accounting(), owner::snapshot, watch::current);
     Guard guard = new ClusterGuard(config.access(), new AccessReviews(api, GUARD_DEADLINE), clock);
     this.certificates =
         config.certificates().kept()
@@ -109,7 +112,19 @@ public final class SchedulerExtender implements AutoCloseable {
             new TenantWriter(api),
             faults,
             gate::open,
-            clock);
+            clock,
+            metrics);
+  }
+
+  private ExtenderMetrics metrics(Verbs verbs) {
+    return new ExtenderMetrics(
+        new ExtenderMetrics.Sources(
+            owner::snapshot,
+            verbs::blocked,
+            watch::current,
+            gate::open,
+            watch::ages,
+            Clock.systemUTC()));
   }
 
   private Leadership compete(ExtenderFlags flags, ExtenderConfig config) {
@@ -232,6 +247,7 @@ public final class SchedulerExtender implements AutoCloseable {
     certificates.ifPresent(CertificateKeeper::close);
     upkeep.close();
     events.close();
+    ticking.close();
     binder.close();
     leadership.ifPresent(Leadership::close);
     watch.close();

@@ -105,6 +105,11 @@ public final class Snapshot {
         reservations);
   }
 
+  /** What is kept for pods, by their UIDs. */
+  public Map<String, Reservation> reservations() {
+    return reservations;
+  }
+
   /** Whether both say the same of every node, tenant and pod. */
   @Override
   public boolean equals(Object other) {

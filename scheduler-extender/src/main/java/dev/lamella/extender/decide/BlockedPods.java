@@ -38,14 +38,22 @@ final class BlockedPods {
   private final PodWriter api;
   private final Reclaim reclaim;
   private final Clock clock;
+  private final Observer observer;
   private final Map<String, Long> pokedAt = new HashMap<>();
 
-  BlockedPods(LedgerOwner owner, Verbs verbs, PodWriter api, Reclaim reclaim, Clock clock) {
+  BlockedPods(
+      LedgerOwner owner,
+      Verbs verbs,
+      PodWriter api,
+      Reclaim reclaim,
+      Clock clock,
+      Observer observer) {
     this.owner = owner;
     this.verbs = verbs;
     this.api = api;
     this.reclaim = reclaim;
     this.clock = clock;
+    this.observer = observer;
   }
 
   /** Looks at every blocked pod once, in order of rank. */
@@ -103,6 +111,7 @@ final class BlockedPods {
     pokedAt.put(demand.uid(), now);
     try {
       api.poke(demand.pod().ref(), clock.instant());
+      observer.poked();
       LOG.info("poke pod={} blocked_ms={}", demand.pod().ref(), now - demand.since());
     } catch (IOException e) {
       LOG.warn("poke pod={} failed: {}", demand.pod().ref(), e.getMessage());

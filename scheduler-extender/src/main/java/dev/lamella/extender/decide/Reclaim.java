@@ -61,6 +61,7 @@ final class Reclaim {
   private final Supplier<List<DisruptionBudget>> budgets;
   private final BooleanSupplier entitled;
   private final Clock clock;
+  private final Observer observer;
   private final Map<String, Case> cases = new HashMap<>();
 
   /**
@@ -73,13 +74,15 @@ final class Reclaim {
       PodEvents events,
       Supplier<List<DisruptionBudget>> budgets,
       BooleanSupplier entitled,
-      Clock clock) {
+      Clock clock,
+      Observer observer) {
     this.owner = owner;
     this.api = api;
     this.events = events;
     this.budgets = budgets;
     this.entitled = entitled;
     this.clock = clock;
+    this.observer = observer;
   }
 
   void settled(String uid) {
@@ -129,11 +132,13 @@ final class Reclaim {
     ReclaimDecision decision =
         owner.decide(ledger -> reserve(ledger, demand, pod, allowed, now), LEDGER_MILLIS);
     if (decision instanceof ReclaimDecision.Refused refused) {
+      observer.notReclaimed(refused.reason().rule());
       LOG.debug("reclaim pod={} refused: {}", pod.ref(), refused.reason().account());
       events.normal(pod.ref(), "NotReclaimed", refused.reason().sentence());
       state.notBefore = now + AFTER_REFUSAL_MILLIS;
     } else if (decision instanceof ReclaimDecision.Plan plan) {
       state.reservedAt = now;
+      observer.reclaimed();
       LOG.info(
           "reclaim pod={} node={} held={} victims={} leaving={}",
           pod.ref(),
@@ -162,6 +167,7 @@ final class Reclaim {
       PodRef ref = victim.pod().pod();
       PodWriter.Eviction outcome =
           entitled.getAsBoolean() ? api.evict(ref) : PodWriter.Eviction.FAILED;
+      observer.evicted(victim.kind(), outcome);
       LOG.info("evict pod={} for_tenant={} kind={} {}", ref, tenant, victim.kind(), outcome);
       if (outcome != PodWriter.Eviction.GOING) {
         owner.change(ledger -> ledger.release(pod.ref().uid()));

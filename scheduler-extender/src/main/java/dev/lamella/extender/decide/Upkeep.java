@@ -38,6 +38,7 @@ public final class Upkeep implements AutoCloseable {
    *
    * @param verbs whose refusals are looked after
    * @param ready whether this program decides, on a view that is whole; else nothing is done
+   * @param observer told what is done for blocked pods
    */
   public static Upkeep start(
       LedgerOwner owner,
@@ -48,9 +49,11 @@ public final class Upkeep implements AutoCloseable {
       TenantWriter tenants,
       TenantFaults faults,
       BooleanSupplier ready,
-      Clock clock) {
-    Reclaim reclaim = new Reclaim(owner, pods, events, disruptions::budgets, ready, clock);
-    BlockedPods blocked = new BlockedPods(owner, verbs, pods, reclaim, clock);
+      Clock clock,
+      Observer observer) {
+    Reclaim reclaim =
+        new Reclaim(owner, pods, events, disruptions::budgets, ready, clock, observer);
+    BlockedPods blocked = new BlockedPods(owner, verbs, pods, reclaim, clock, observer);
     TenantReports reports = new TenantReports(owner, verbs.demands(), faults, tenants, clock);
     Upkeep upkeep = new Upkeep(ready);
     upkeep.every(BLOCKED_EVERY_MILLIS, blocked::tick);

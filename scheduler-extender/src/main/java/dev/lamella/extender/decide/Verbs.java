@@ -53,6 +53,11 @@ public final class Verbs {
     borrowers.settled(uid);
   }
 
+  /** Pods that were refused on every node they were offered, and wait. */
+  public List<Blocked> blocked() {
+    return demands.all().stream().map(each -> new Blocked(each.pod(), each.since())).toList();
+  }
+
   /** Which of these nodes could take the pod now, and why the others could not. */
   public FilterAnswer filter(PodFact pod, List<String> nodes) {
     Snapshot snapshot = owner.snapshot();

@@ -7,6 +7,7 @@ import dev.lamella.extender.config.Limits;
 import dev.lamella.extender.decide.Binder;
 import dev.lamella.extender.decide.FilterAnswer;
 import dev.lamella.extender.decide.Verbs;
+import dev.lamella.extender.metrics.ExtenderMetrics;
 import dev.lamella.extender.wire.BindingArgs;
 import dev.lamella.extender.wire.BindingResult;
 import dev.lamella.extender.wire.Body;
@@ -119,7 +120,7 @@ public final class VerbEndpoints {
   private BindingResult bind(BindingArgs args) {
     Optional<String> refusal =
         binder.bind(args.podUid(), args.podNamespace(), args.podName(), args.node());
-    metrics.bound(refusal.isEmpty());
+    metrics.bound(refusal);
     return new BindingResult(refusal.orElse(""));
   }
 }

@@ -12,6 +12,8 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.reason.Rule;
+import dev.lamella.core.reclaim.Victim;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.NamespaceClaim;
 import dev.lamella.core.tenancy.Quota;
@@ -29,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +59,30 @@ class BlockedPodsTest {
   private BlockedPods blocked;
   private PodEvents events;
   private final AtomicBoolean entitled = new AtomicBoolean(true);
+  private final List<String> told = new ArrayList<>();
+
+  private final Observer observer =
+      new Observer() {
+        @Override
+        public void poked() {
+          told.add("poked");
+        }
+
+        @Override
+        public void reclaimed() {
+          told.add("reclaimed");
+        }
+
+        @Override
+        public void notReclaimed(Rule rule) {
+          told.add(rule.name());
+        }
+
+        @Override
+        public void evicted(Victim.Kind kind, PodWriter.Eviction outcome) {
+          told.add(kind + " " + outcome);
+        }
+      };
 
   private static final class ManualClock extends Clock {
     private long millis = 1_000_000;
@@ -88,8 +115,8 @@ class BlockedPodsTest {
     verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
     PodWriter pods = new PodWriter(kube);
     events = new PodEvents(pods, clock);
-    Reclaim reclaim = new Reclaim(owner, pods, events, List::of, entitled::get, clock);
-    blocked = new BlockedPods(owner, verbs, pods, reclaim, clock);
+    Reclaim reclaim = new Reclaim(owner, pods, events, List::of, entitled::get, clock, observer);
+    blocked = new BlockedPods(owner, verbs, pods, reclaim, clock, observer);
     Cluster.node("n", 1).forEach(owner::accept);
     owner.accept(new Event.TenantSeen(alpha(), 2));
     owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));
@@ -126,6 +153,7 @@ class BlockedPodsTest {
                         request.contains("/beta/events")
                             && request.contains("tenant alpha takes back")));
     Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
+    assertThat(told).containsExactly("reclaimed", "BORROWING_SHARE GOING");
   }
 
   @Test
@@ -148,6 +176,7 @@ class BlockedPodsTest {
     clock.millis += 500;
     blocked.tick();
     assertThat(asked(POKE)).as("not at every look").isEqualTo(1);
+    assertThat(told).endsWith("poked");
   }
 
   @Test
@@ -250,9 +279,12 @@ class BlockedPodsTest {
       refuse();
       blocked.tick();
       clock.millis += 1_000;
+      // Written by a thread of its own: what comes before that is one writing.
+      if (i == 1) {
+        awaitEvent("/alpha/events", "NotReclaimed");
+      }
     }
 
-    awaitEvent("/alpha/events", "NotReclaimed");
     // The stand-in has no event to count up, so that the second writing is a new one.
     awaitEvent("/alpha/events", "\"count\":61,");
     assertThat(asked("POST /api/v1/namespaces/alpha/events")).isEqualTo(2);

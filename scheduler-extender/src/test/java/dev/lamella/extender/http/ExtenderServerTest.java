@@ -13,6 +13,7 @@ import dev.lamella.extender.decide.LedgerOwner;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.PodBinder;
+import dev.lamella.extender.metrics.ExtenderMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +76,10 @@ class ExtenderServerTest {
     Await.until("nodes seen", () -> owner.snapshot().nodes().size() == 2);
     binder = new Binder(owner, new PodBinder(kube), PlacementPolicy.PACK, clock);
     Verbs verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
-    ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
+    ExtenderMetrics metrics =
+        new ExtenderMetrics(
+            new ExtenderMetrics.Sources(
+                owner::snapshot, verbs::blocked, ready::get, ready::get, Map::of, clock));
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new VerbEndpoints(verbs, binder, ready::get, CONFIG.limits(), metrics).all());
     endpoints.addAll(new StatusEndpoints(ready::get, metrics.registry()).all());
@@ -209,6 +214,8 @@ class ExtenderServerTest {
 
     assertThat(get("/metrics").body())
         .contains("lamella_extender_rejections_total{rule=\"node_unreported\",} 1.0")
+        .contains("lamella_extender_filters_total{result=\"refused\",} 1.0")
+        .contains("lamella_extender_blocked_pods 1.0")
         .contains("lamella_extender_request_seconds_count{verb=\"filter\",} 1.0");
   }
 

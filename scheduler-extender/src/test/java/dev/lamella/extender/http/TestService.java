@@ -14,6 +14,7 @@ import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.kube.AccessReviews;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.PodBinder;
+import dev.lamella.extender.metrics.ExtenderMetrics;
 import dev.lamella.extender.tls.KeyPem;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -59,7 +61,10 @@ final class TestService implements AutoCloseable {
     Await.until("nodes seen", () -> owner.snapshot().nodes().size() == 2);
     binder = new Binder(owner, new PodBinder(kube), PlacementPolicy.PACK, clock);
     Verbs verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
-    ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
+    ExtenderMetrics metrics =
+        new ExtenderMetrics(
+            new ExtenderMetrics.Sources(
+                owner::snapshot, verbs::blocked, () -> true, () -> true, Map::of, clock));
     registry = metrics.registry();
     List<Endpoint> endpoints = new ArrayList<>(List.of(more));
     endpoints.addAll(new VerbEndpoints(verbs, binder, () -> true, config.limits(), metrics).all());

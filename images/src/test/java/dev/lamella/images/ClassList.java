@@ -18,6 +18,9 @@ final class ClassList {
   /** An archive of fewer no longer fits the program, and is to be trained again. */
   private static final double LEAST_ARCHIVED = 0.9;
 
+  /** Its jars are signed, and what is signed is never archived. */
+  private static final String SIGNED = "org/bouncycastle/";
+
   private static final Path LISTS = Path.of("src/main/cds");
   private static final String LOG = "/logs";
 
@@ -59,8 +62,7 @@ final class ClassList {
     List<String> loaded =
         Files.readAllLines(logs.resolve("loaded")).stream()
             .filter(line -> line.contains(" source: ") && !line.contains("0x"))
-            // Its jars are signed, and what is signed is never archived.
-            .filter(line -> !line.contains("org.bouncycastle."))
+            .filter(line -> !line.contains(SIGNED.replace('/', '.')))
             .toList();
     long archived = loaded.stream().filter(line -> line.contains("shared objects file")).count();
     System.out.printf("%s: %d of %d classes from the archive%n", program, archived, loaded.size());
@@ -74,8 +76,8 @@ final class ClassList {
   private TreeSet<String> sorted() throws IOException {
     TreeSet<String> classes = new TreeSet<>();
     for (String line : Files.readAllLines(logs.resolve("list"))) {
-      // Classes of loaders of their own are not archived.
-      if (!line.startsWith("#") && !line.contains(" source: ")) {
+      // Classes of loaders of their own are not archived, either.
+      if (!line.startsWith("#") && !line.contains(" source: ") && !line.startsWith(SIGNED)) {
         classes.add(line.replaceFirst(" id: \\d+$", ""));
       }
     }

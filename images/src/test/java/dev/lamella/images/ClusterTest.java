@@ -46,8 +46,9 @@ class ClusterTest {
     ClassList extenderClasses = ClassList.of("scheduler-extender", folder);
     try (EmbeddedApiServer api = EmbeddedApiServer.start(0);
         Kubelet node = Kubelet.start(api.uri(), NODE, kubelet, KubeletOptions.embedded());
-        Running daemon = daemon(api, kubelet, metrics, daemonClasses);
-        Running extender = extender(api, verbs, extenderClasses);
+        InCluster pods = InCluster.of(api.uri(), folder);
+        Running daemon = daemon(pods, kubelet, metrics, daemonClasses);
+        Running extender = extender(pods, verbs, extenderClasses);
         SchedulerLoop scheduler = SchedulerLoop.start(api.uri(), calling(verbs))) {
       apply(api.uri());
       JsonNode whole = running(daemon, api.uri(), "whole");
@@ -76,8 +77,8 @@ class ClusterTest {
     extenderClasses.check();
   }
 
-  /** As the chart starts it with the driver of NVIDIA's runtime, and a kubeconfig. */
-  private Running daemon(EmbeddedApiServer api, Path kubelet, int port, ClassList classes)
+  /** As the chart starts it; NVML's library is one that is named, for the node here has none. */
+  private Running daemon(InCluster pods, Path kubelet, int port, ClassList classes)
       throws Exception {
     Path layout =
         Files.writeString(
@@ -86,10 +87,8 @@ class ClusterTest {
     Path library = StandinLibrary.compile(folder.resolve("nvml"));
     StandinControl.of(SimulatedNvml.of(LayoutFile.read(layout).get(0))).writeFor(library);
     Path config = Files.writeString(folder.resolve("config.yaml"), "{}\n");
-    return classes
-        .watch(Running.of(Image.runnable("device-plugin")))
+    return pods.seenBy(classes.watch(Running.of(Image.runnable("device-plugin"))))
         .with("NODE_NAME", NODE)
-        .mounting(api.writeKubeconfig(folder.resolve("kubeconfig")), "/etc/lamella/kubeconfig")
         .mounting(config, "/etc/lamella/config.yaml")
         .mounting(kubelet, "/var/lib/kubelet")
         .mounting(library.getParent(), "/usr/local/nvidia")
@@ -99,23 +98,19 @@ class ClusterTest {
             "--kubelet-dir=/var/lib/kubelet",
             "--device-list-strategy=envvar",
             "--metrics-address=0.0.0.0:" + port,
-            "--nvml=/usr/local/nvidia/" + library.getFileName(),
-            "--kubeconfig=/etc/lamella/kubeconfig");
+            "--nvml=/usr/local/nvidia/" + library.getFileName());
   }
 
-  private Running extender(EmbeddedApiServer api, int port, ClassList classes) throws Exception {
+  private Running extender(InCluster pods, int port, ClassList classes) throws Exception {
     Path config = Files.writeString(folder.resolve("extender.yaml"), "{}\n");
-    return classes
-        .watch(Running.of(Image.runnable("scheduler-extender")))
+    return pods.seenBy(classes.watch(Running.of(Image.runnable("scheduler-extender"))))
         .with("POD_NAME", "extender-0")
         .with("POD_NAMESPACE", "lamella")
-        .mounting(api.writeKubeconfig(folder.resolve("kubeconfig")), "/etc/lamella/kubeconfig")
         .mounting(config, "/etc/lamella/config/config.yaml")
         .run(
             folder.resolve("extender"),
             "--config=/etc/lamella/config/config.yaml",
-            "--listen=0.0.0.0:" + port,
-            "--kubeconfig=/etc/lamella/kubeconfig");
+            "--listen=0.0.0.0:" + port);
   }
 
   private static SchedulerOptions calling(int port) {

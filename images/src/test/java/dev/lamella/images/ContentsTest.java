@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -189,6 +190,26 @@ class ContentsTest {
         .as("beside the tarball")
         .hasSameTextualContentAs(
             image.root().resolve("usr/share/sbom").toFile().listFiles()[0].toPath());
+  }
+
+  @ParameterizedTest
+  @MethodSource("images")
+  void jarsAreTheOnesThatTheBillOfMaterialsMeans(Image image) throws Exception {
+    int compared = 0;
+    for (JsonNode component : image.materials().path("components")) {
+      for (JsonNode hash : component.path("hashes")) {
+        if (hash.path("alg").asText().equals("SHA-256")) {
+          byte[] jar = Files.readAllBytes(image.root().resolve("app/lib").resolve(file(component)));
+          byte[] digest = MessageDigest.getInstance("SHA-256").digest(jar);
+          assertThat(HexFormat.of().formatHex(digest))
+              .as(file(component))
+              .isEqualTo(hash.path("content").asText());
+          compared++;
+        }
+      }
+    }
+    // All but the program's own, of which there is no hash: it is what the list is about.
+    assertThat(compared).isEqualTo(image.jars().size() - 1);
   }
 
   /** The file's name that a Maven repository would give it. */

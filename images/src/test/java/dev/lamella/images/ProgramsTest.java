@@ -93,6 +93,21 @@ class ProgramsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"device-plugin", "scheduler-extender"})
+  void outsideOfAClusterAKubeconfigIsAskedFor(String program) throws Exception {
+    try (Running running =
+        Running.of(Image.runnable(program)).with("NODE_NAME", "gpu-a").run(log())) {
+      assertThat(running.exitCode()).as(running.err()).isPositive();
+      assertThat(running.err().lines().reduce((before, last) -> last))
+          .hasValueSatisfying(
+              why ->
+                  assertThat(why)
+                      .startsWith(program + ": ")
+                      .contains("KUBERNETES_SERVICE_HOST", "--kubeconfig"));
+    }
+  }
+
   @Test
   void theExtenderSaysThatTheApiServerIsAwayAndIsNotReady() throws Exception {
     Path kubeconfig = kubeconfig("http://127.0.0.1:1");

@@ -133,7 +133,7 @@ public final class ClusterStates {
         slice.health().text(),
         slice.healthy() && !state.open(),
         state.mode().text(),
-        state.mode() == Mode.FREE && state.residue() != Mode.FREE,
+        state.doubtful() || state.mode() == Mode.FREE && state.residue() != Mode.FREE,
         state.sharesUsed(),
         state.sharesTotal(),
         holders.of(node, state, Optional.empty()));

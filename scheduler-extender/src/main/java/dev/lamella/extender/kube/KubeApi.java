@@ -84,6 +84,10 @@ public final class KubeApi implements AutoCloseable {
   public static KubeApi open(Optional<Path> kubeconfig, String identity) throws IOException {
     String agent = AGENT + (identity.isEmpty() ? "" : " (" + identity + ")");
     if (kubeconfig.isEmpty()) {
+      if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+        throw new IOException(
+            "KUBERNETES_SERVICE_HOST is not set: outside of a cluster a file is needed");
+      }
       return new KubeApi(ClientBuilder.cluster().build(), agent);
     }
     try (Reader reader = Files.newBufferedReader(kubeconfig.get(), StandardCharsets.UTF_8)) {

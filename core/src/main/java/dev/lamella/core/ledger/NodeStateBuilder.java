@@ -122,7 +122,14 @@ final class NodeStateBuilder {
       boolean kept = cordoned.contains(gpu.uuid()) || cordoned.contains(status.uuid());
       Advertised as = Advertised.of(slice.profile(), status.resource());
       return new SliceState(
-          gpu.uuid(), slice, as, kept, status.sharesTotal(), List.of(), Mode.FREE);
+          gpu.uuid(),
+          slice,
+          as,
+          kept,
+          slice.healthy() ? "" : Objects.requireNonNullElse(status.reason(), ""),
+          status.sharesTotal(),
+          List.of(),
+          Mode.FREE);
     } catch (IllegalArgumentException | NullPointerException e) {
       contradictions.add("slice " + status.uuid() + " is ignored: " + e.getMessage());
       return null;

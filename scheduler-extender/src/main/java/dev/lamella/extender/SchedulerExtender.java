@@ -22,6 +22,7 @@ import dev.lamella.extender.kube.PodBinder;
 import dev.lamella.extender.kube.PodWriter;
 import dev.lamella.extender.kube.TenantFaults;
 import dev.lamella.extender.kube.TenantWriter;
+import dev.lamella.extender.page.PageEndpoints;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -36,6 +37,7 @@ public final class SchedulerExtender implements AutoCloseable {
   private final ClusterWatch watch;
   private final Binder binder;
   private final Upkeep upkeep;
+  private final PageEndpoints page;
   private final ExtenderServer server;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
@@ -46,8 +48,13 @@ public final class SchedulerExtender implements AutoCloseable {
     this.watch = ClusterWatch.start(api, owner::accept, disruptions, faults);
     Verbs verbs = new Verbs(owner, config.policy(), Clock.systemUTC());
     this.binder = new Binder(owner, new PodBinder(api), config.policy(), Clock.systemUTC());
+    ClusterAccounts accounts =
+        new ClusterAccounts(owner, verbs, disruptions::budgets, config.policy(), Clock.systemUTC());
+    Viewers viewers = Viewers.EVERYBODY_SEES_ALL;
+    String epoch = Long.toHexString(System.currentTimeMillis());
+    this.page = new PageEndpoints(accounts, viewers, watch::synced, config.page(), epoch);
     this.server =
-        ExtenderServer.start(flags.listen(), config, endpoints(config, verbs, disruptions));
+        ExtenderServer.start(flags.listen(), config, endpoints(config, verbs, accounts, viewers));
     this.upkeep =
         Upkeep.start(
             owner,
@@ -60,14 +67,14 @@ public final class SchedulerExtender implements AutoCloseable {
             Clock.systemUTC());
   }
 
-  private List<Endpoint> endpoints(ExtenderConfig config, Verbs verbs, Disruptions disruptions) {
+  private List<Endpoint> endpoints(
+      ExtenderConfig config, Verbs verbs, ClusterAccounts accounts, Viewers viewers) {
     ExtenderMetrics metrics = new ExtenderMetrics(owner::snapshot);
     List<Endpoint> all = new ArrayList<>();
     all.addAll(
         new VerbEndpoints(verbs, binder, watch::synced, config.maxBodyBytes(), metrics).all());
-    ClusterAccounts accounts =
-        new ClusterAccounts(owner, verbs, disruptions::budgets, config.policy(), Clock.systemUTC());
-    all.addAll(new ExplainEndpoints(accounts, Viewers.EVERYBODY_SEES_ALL, watch::synced).all());
+    all.addAll(new ExplainEndpoints(accounts, viewers, watch::synced).all());
+    all.addAll(page.all());
     all.addAll(new StatusEndpoints(watch::synced, metrics.registry()).all());
     return all;
   }
@@ -109,6 +116,7 @@ public final class SchedulerExtender implements AutoCloseable {
   /** Stops: no new requests, those under way are answered. */
   @Override
   public void close() {
+    page.close();
     server.close();
     upkeep.close();
     binder.close();

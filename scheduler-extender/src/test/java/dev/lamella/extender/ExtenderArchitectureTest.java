@@ -19,6 +19,8 @@ class ExtenderArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("program")
           .definedBy("dev.lamella.extender")
+          .layer("page")
+          .definedBy("..extender.page..")
           .layer("explain")
           .definedBy("..extender.explain..")
           .layer("inspect")
@@ -35,18 +37,20 @@ class ExtenderArchitectureTest {
           .definedBy("..kube..")
           .whereLayer("program")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("explain")
+          .whereLayer("page")
           .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("explain")
+          .mayOnlyBeAccessedByLayers("program", "page")
           .whereLayer("inspect")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("drawing")
           .mayOnlyBeAccessedByLayers("explain", "inspect")
           .whereLayer("http")
-          .mayOnlyBeAccessedByLayers("program", "explain")
+          .mayOnlyBeAccessedByLayers("program", "explain", "page")
           .whereLayer("wire")
           .mayOnlyBeAccessedByLayers("http")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "explain", "http", "wire");
+          .mayOnlyBeAccessedByLayers("program", "explain", "page", "http", "wire");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =

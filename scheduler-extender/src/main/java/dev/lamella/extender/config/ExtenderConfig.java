@@ -10,11 +10,12 @@ import java.util.List;
  * @param maxBodyMiB largest request that is read, in MiB (32: a list of 5,000 whole nodes is 30)
  * @param maxConcurrentRequests requests worked on at once; more wait (64)
  * @param placementPolicy {@code pack}, {@code spread} or {@code fragmentation} (pack)
+ * @param page the live map
  */
 public record ExtenderConfig(
-    Integer maxBodyMiB, Integer maxConcurrentRequests, String placementPolicy) {
+    Integer maxBodyMiB, Integer maxConcurrentRequests, String placementPolicy, PageConfig page) {
 
-  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null, null);
+  public static final ExtenderConfig DEFAULTS = new ExtenderConfig(null, null, null, null);
 
   /**
    * @throws IllegalArgumentException naming the key, its value and what would be right
@@ -24,6 +25,7 @@ public record ExtenderConfig(
     maxConcurrentRequests = within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
     placementPolicy = placementPolicy == null ? PlacementPolicy.PACK.text() : placementPolicy;
     policy(placementPolicy);
+    page = page == null ? PageConfig.DEFAULTS : page;
   }
 
   /** The largest request that is read, in bytes. */
@@ -47,7 +49,7 @@ public record ExtenderConfig(
     return PlacementPolicy.values()[at];
   }
 
-  private static int within(String key, Integer value, int unset, int least, int most) {
+  static int within(String key, Integer value, int unset, int least, int most) {
     if (value == null) {
       return unset;
     }

@@ -12,7 +12,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** One request and its answer, whole in memory: kube-scheduler reuses a connection only then. */
+/**
+ * One request and its answer. Answers are whole in memory, since kube-scheduler reuses a connection
+ * only then; those that go on are {@link #flow}.
+ */
 public record Exchange(Request request, Response response, Callback callback) {
 
   private static final long PASSED_OVER_AT_MOST = 256L << 20;
@@ -94,6 +97,19 @@ public record Exchange(Request request, Response response, Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
+  }
+
+  /** Adds a header to the answer, which is yet to be given. */
+  public Exchange with(String name, String value) {
+    response.getHeaders().put(name, value);
+    return this;
+  }
+
+  /** Begins an answer of which nobody knows how long it gets. */
+  public Outflow flow(String type) {
+    response.setStatus(200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    return new Outflow(response, callback);
   }
 
   /** Says no and ends the connection: the rest of the body may still be on its way. */

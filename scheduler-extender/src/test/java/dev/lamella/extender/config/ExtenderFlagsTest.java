@@ -20,7 +20,7 @@ class ExtenderFlagsTest {
 
     assertThat(flags.listen().getPort()).isEqualTo(8888);
     assertThat(flags.kubeconfig()).isEmpty();
-    assertThat(flags.config()).isEqualTo(new ExtenderConfig(32, 64, "pack"));
+    assertThat(flags.config()).isEqualTo(new ExtenderConfig(32, 64, "pack", null));
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ class ExtenderServerTest {
     endpoints.addAll(new StatusEndpoints(ready::get, metrics.registry()).all());
     server =
         ExtenderServer.start(
-            new InetSocketAddress("127.0.0.1", 0), new ExtenderConfig(1, 8, null), endpoints);
+            new InetSocketAddress("127.0.0.1", 0), new ExtenderConfig(1, 8, null, null), endpoints);
   }
 
   @AfterEach

@@ -22,11 +22,17 @@
  *     memory TOTAL USED           bytes
  *     mode CURRENT PENDING        MIG mode, each 0 or 1; without the line: not supported
  *     maxmig 7
+ *     power MILLIWATTS
+ *     temperature CELSIUS
+ *     utilization GPU MEMORY      percent; not supported while MIG is on
+ *     gpm                         performance monitoring is supported; without the line: it is not
+ *     process PID BYTES           a compute process; 18446744073709551615: memory not told; repeated
+ *     activity ID PERCENT         what samples tell of a GPM metric; repeated
  *     lost                        every call on it and its MIG devices answers GPU_IS_LOST
  *     profile NUMBER ID SLICES INSTANCES SMS MEMORY_MB    a GPU instance profile; NUMBER is the enum
  *     possible ID START SIZE      a possible placement of profile ID; repeated
  *   mig INDEX                     starts a MIG device of the last GPU; indexes left out are holes
- *     name, uuid, memory          as above
+ *     name, uuid, memory, process, activity    as above
  *     instance GI CI              ids
  *     placed PROFILE START SIZE   of its GPU instance
  *     attributes SM COPY DEC ENC JPEG OFA GISLICES CISLICES MEMORY_MB
@@ -56,6 +62,20 @@ _Static_assert(sizeof(memory_info) == 24, "nvmlMemory_t");
 _Static_assert(sizeof(gpu_instance_info) == 24, "nvmlGpuInstanceInfo_t");
 _Static_assert(sizeof(profile_info) == 48, "nvmlGpuInstanceProfileInfo_t");
 _Static_assert(sizeof(event_data) == 32, "nvmlEventData_t");
+
+typedef struct { unsigned int pid; unsigned long long used; unsigned int gi, ci; } process_info;
+typedef struct { unsigned int gpu, memory; } utilization;
+typedef struct { unsigned int version, supported; } gpm_support;
+typedef struct { unsigned int id, status; double value; const char *info[3]; } gpm_metric;
+typedef struct {
+  unsigned int version, count;
+  struct gpm_sample *earlier, *later;
+  gpm_metric metrics[333];
+} gpm_metrics_get;
+
+_Static_assert(sizeof(process_info) == 24, "nvmlProcessInfo_t");
+_Static_assert(sizeof(gpm_metric) == 40, "nvmlGpmMetric_t");
+_Static_assert(sizeof(gpm_metrics_get) == 13344, "nvmlGpmMetricsGet_t");
 
 /* A handle is (1 + GPU) * 256, plus 1 + index for a MIG device: never dereferenced. */
 static void *handle(unsigned int gpu, unsigned int below) {
@@ -328,4 +348,104 @@ int nvmlEventSetWait_v2(event_set *set, event_data *data, unsigned int timeout_m
     if (waited >= timeout_ms) return TIMEOUT;
     pause_ms(5);
   }
+}
+
+/* ---- usage ---- */
+
+int nvmlDeviceGetComputeRunningProcesses_v3(
+    void *device, unsigned int *count, process_info *processes) {
+  ENTER("nvmlDeviceGetComputeRunningProcesses_v3");
+  DEVICE(device);
+  usage *use = mig ? &mig->use : &gpu->use;
+  unsigned int room = *count;
+  *count = (unsigned int)use->processes;
+  if (room < *count) return leave(INSUFFICIENT_SIZE);
+  for (unsigned int i = 0; i < *count; i++)
+    processes[i] = (process_info){use->process[i].pid, use->process[i].bytes,
+                                  mig ? mig->gi : 0xFFFFFFFF, mig ? mig->ci : 0xFFFFFFFF};
+  return leave(SUCCESS);
+}
+
+int nvmlDeviceGetPowerUsage(void *device, unsigned int *milliwatts) {
+  ENTER("nvmlDeviceGetPowerUsage");
+  WHOLE(device);
+  *milliwatts = gpu->power;
+  return leave(SUCCESS);
+}
+
+int nvmlDeviceGetTemperature(void *device, unsigned int sensor, unsigned int *celsius) {
+  ENTER("nvmlDeviceGetTemperature");
+  WHOLE(device);
+  if (sensor != 0) return leave(INVALID_ARGUMENT);
+  *celsius = gpu->temperature;
+  return leave(SUCCESS);
+}
+
+int nvmlDeviceGetUtilizationRates(void *device, utilization *percent) {
+  ENTER("nvmlDeviceGetUtilizationRates");
+  WHOLE(device);
+  if (gpu->mig_current) return leave(NOT_SUPPORTED);
+  *percent = (utilization){gpu->busy, gpu->memory_busy};
+  return leave(SUCCESS);
+}
+
+int nvmlGpmQueryDeviceSupport(void *device, gpm_support *support) {
+  ENTER("nvmlGpmQueryDeviceSupport");
+  WHOLE(device);
+  if (support->version != 1) return leave(25);
+  support->supported = gpu->gpm;
+  return leave(SUCCESS);
+}
+
+/* What a device did at the moment of the sample. */
+struct gpm_sample { usage use; int taken; };
+
+int nvmlGpmSampleAlloc(struct gpm_sample **sample) {
+  ENTER("nvmlGpmSampleAlloc");
+  *sample = calloc(1, sizeof **sample);
+  return leave(SUCCESS);
+}
+
+int nvmlGpmSampleFree(struct gpm_sample *sample) {
+  ENTER("nvmlGpmSampleFree");
+  free(sample);
+  return leave(SUCCESS);
+}
+
+int nvmlGpmSampleGet(void *device, struct gpm_sample *sample) {
+  ENTER("nvmlGpmSampleGet");
+  WHOLE(device);
+  if (!gpu->gpm) return leave(NOT_SUPPORTED);
+  *sample = (struct gpm_sample){gpu->use, 1};
+  return leave(SUCCESS);
+}
+
+int nvmlGpmMigSampleGet(void *device, unsigned int id, struct gpm_sample *sample) {
+  ENTER("nvmlGpmMigSampleGet");
+  WHOLE(device);
+  if (!gpu->gpm) return leave(NOT_SUPPORTED);
+  for (unsigned int i = 0; i < MAX_MIGS; i++)
+    if (gpu->mig[i].exists && gpu->mig[i].gi == id) {
+      *sample = (struct gpm_sample){gpu->mig[i].use, 1};
+      return leave(SUCCESS);
+    }
+  return leave(INVALID_ARGUMENT);
+}
+
+/* As a driver with the longest struct: all of it is written. */
+int nvmlGpmMetricsGet(gpm_metrics_get *get) {
+  ENTER("nvmlGpmMetricsGet");
+  if (get->version != 1) return leave(25);
+  if (!get->earlier->taken || !get->later->taken) return leave(INVALID_ARGUMENT);
+  usage *use = &get->later->use;
+  for (unsigned int i = 0; i < 333; i++) {
+    gpm_metric *metric = &get->metrics[i];
+    metric->status = NOT_SUPPORTED;
+    for (int k = 0; i < get->count && k < use->activities; k++)
+      if (use->activity[k].id == metric->id) {
+        metric->status = SUCCESS;
+        metric->value = use->activity[k].value;
+      }
+  }
+  return leave(SUCCESS);
 }

@@ -27,10 +27,21 @@ enum { MAX_GPUS = 16, MAX_MIGS = 32, MAX_ROWS = 128, TEXT = 96 };
 typedef struct { unsigned int number, id, slices, instances, sms; unsigned long long mb; } profile_row;
 typedef struct { unsigned int id, start, size; } possible_row;
 
+typedef struct { unsigned int pid; unsigned long long bytes; } process_row;
+typedef struct { unsigned int id; double value; } activity_row;
+
+/* Who uses a device, and how much of it. */
+typedef struct {
+  int processes, activities;
+  process_row process[MAX_ROWS];
+  activity_row activity[MAX_ROWS];
+} usage;
+
 typedef struct {
   int exists;
   char name[TEXT], uuid[TEXT];
   unsigned long long total, used;
+  usage use;
   unsigned int gi, ci, profile, start, size, attributes[8];
   unsigned long long attribute_mb;
 } mig_device;
@@ -38,6 +49,8 @@ typedef struct {
 typedef struct {
   char name[TEXT], uuid[TEXT], bus[32];
   unsigned int minor, mig_supported, mig_current, mig_pending, max_mig, lost;
+  unsigned int power, temperature, busy, memory_busy, gpm;
+  usage use;
   unsigned long long total, used;
   int profiles, possibles;
   profile_row profile[MAX_ROWS];
@@ -74,6 +87,19 @@ static const char *control_path(char *buffer, size_t length) {
 
 static void text(char *to, size_t length, const char *from) { snprintf(to, length, "%s", from); }
 
+static int usage_line(usage *u, const char *key, const char *value) {
+  process_row p;
+  activity_row a;
+  if (!strcmp(key, "process") && u->processes < MAX_ROWS
+      && sscanf(value, "%u %llu", &p.pid, &p.bytes) == 2)
+    u->process[u->processes++] = p;
+  else if (!strcmp(key, "activity") && u->activities < MAX_ROWS
+           && sscanf(value, "%u %lf", &a.id, &a.value) == 2)
+    u->activity[u->activities++] = a;
+  else return 0;
+  return 1;
+}
+
 static void gpu_line(gpu_device *g, const char *key, const char *value) {
   profile_row p;
   possible_row q;
@@ -84,6 +110,11 @@ static void gpu_line(gpu_device *g, const char *key, const char *value) {
   else if (!strcmp(key, "memory")) sscanf(value, "%llu %llu", &g->total, &g->used);
   else if (!strcmp(key, "maxmig")) sscanf(value, "%u", &g->max_mig);
   else if (!strcmp(key, "lost")) g->lost = 1;
+  else if (!strcmp(key, "gpm")) g->gpm = 1;
+  else if (!strcmp(key, "power")) sscanf(value, "%u", &g->power);
+  else if (!strcmp(key, "temperature")) sscanf(value, "%u", &g->temperature);
+  else if (!strcmp(key, "utilization")) sscanf(value, "%u %u", &g->busy, &g->memory_busy);
+  else if (usage_line(&g->use, key, value)) return;
   else if (!strcmp(key, "mode"))
     g->mig_supported = sscanf(value, "%u %u", &g->mig_current, &g->mig_pending) == 2;
   else if (!strcmp(key, "profile") && g->profiles < MAX_ROWS
@@ -106,7 +137,8 @@ static void mig_line(mig_device *m, const char *key, const char *value) {
   else if (!strcmp(key, "attributes"))
     sscanf(value, "%u %u %u %u %u %u %u %u %llu", a, a + 1, a + 2, a + 3, a + 4, a + 5, a + 6,
            a + 7, &m->attribute_mb);
-  else fprintf(stderr, "nvml_standin: unknown: %s %s\n", key, value);
+  else if (!usage_line(&m->use, key, value))
+    fprintf(stderr, "nvml_standin: unknown: %s %s\n", key, value);
 }
 
 static int rule_line(rule *rules, int count, const char *value) {

@@ -58,7 +58,8 @@ import java.util.stream.Collectors;
  * used TENANT                                                 what a tenant uses
  * </pre>
  *
- * Options: {@code priority N}, {@code alone} (no controller), {@code never} (preemptionPolicy).
+ * Options: {@code priority N}, {@code alone} (no controller), {@code never} (preemptionPolicy),
+ * {@code apart} (its shares on distinct slices).
  */
 public final class Scenario {
 
@@ -200,7 +201,7 @@ public final class Scenario {
         Optional.empty(),
         Phase.PENDING,
         at < 0 ? 0 : Integer.parseInt(options.get(at + 1)),
-        needs(words[2]),
+        needs(words[2], options.contains("apart")),
         Optional.empty(),
         new PodFact.Traits(false, !options.contains("alone"), !options.contains("never")));
   }
@@ -266,7 +267,7 @@ public final class Scenario {
     return held.stream().map(Scenario::text).collect(Collectors.joining(" "));
   }
 
-  private static PodNeeds needs(String text) {
+  private static PodNeeds needs(String text, boolean apart) {
     List<ContainerNeed> containers = new ArrayList<>();
     for (String part : text.split(",")) {
       String[] pair = part.split("\\*");
@@ -277,7 +278,8 @@ public final class Scenario {
                   ResourceName.parse("nvidia.com/" + pair[0]).orElseThrow(),
                   Integer.parseInt(pair[1]))));
     }
-    return new PodNeeds(containers);
+    PodNeeds needs = new PodNeeds(containers);
+    return apart ? new PodNeeds(containers, needs.totals().keySet()) : needs;
   }
 
   private static String text(Held held) {

@@ -47,6 +47,11 @@ final class CallEvents implements KubeletEvents {
   }
 
   @Override
+  public void answered(String call, ResourceName resource, long nanos) {
+    metrics.answered(call, resource.text(), nanos);
+  }
+
+  @Override
   public void registered(ResourceName resource, boolean accepted) {
     metrics.registered(resource.text(), accepted);
   }

@@ -15,15 +15,21 @@ import dev.lamella.deviceplugin.config.Settings;
 import dev.lamella.deviceplugin.config.SettingsSource;
 import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.inventory.DriverLoop;
+import dev.lamella.deviceplugin.inventory.NvmlSource;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
 import dev.lamella.deviceplugin.kubelet.Readings;
 import dev.lamella.deviceplugin.kubelet.UnixSockets;
 import dev.lamella.deviceplugin.metrics.MetricsServer;
 import dev.lamella.deviceplugin.metrics.NodeMetrics;
+import dev.lamella.deviceplugin.metrics.Picture;
 import dev.lamella.deviceplugin.naming.MigStrategy;
 import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.Publisher;
 import dev.lamella.deviceplugin.report.Statement;
+import dev.lamella.deviceplugin.usage.MeasuredNvml;
+import dev.lamella.deviceplugin.usage.PodUsage;
+import dev.lamella.deviceplugin.usage.Sample;
+import dev.lamella.deviceplugin.usage.Sampler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -59,6 +65,7 @@ public final class DevicePlugin implements AutoCloseable {
   private final Bell bell = new Bell();
   private final AllocationBook book;
   private final NodeView view;
+  private final Usage usage;
   private final NodeMetrics metrics;
   private final PodEvents podEvents;
   private final UnixSockets sockets = new UnixSockets();
@@ -67,6 +74,7 @@ public final class DevicePlugin implements AutoCloseable {
   /** What close() closes, the latest first. */
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+  private Optional<NodeEvents> events = Optional.empty();
   private Runnable lastReport = () -> {};
   private InetSocketAddress metricsAddress;
   private Readings readings;
@@ -81,7 +89,8 @@ public final class DevicePlugin implements AutoCloseable {
         new AllocationBook(
             options.standalone() ? Patience.STANDALONE : Patience.WITH_NEWS, System::nanoTime);
     this.view = new NodeView(book, Clock.systemUTC());
-    this.metrics = new NodeMetrics(options.nodeName().orElse(""), view::report);
+    this.usage = new Usage(book, Clock.systemUTC());
+    this.metrics = new NodeMetrics(options.nodeName().orElse(""), this::picture);
     this.podEvents = new PodEvents(book, metrics, bell);
     opened.push(sockets);
   }
@@ -137,7 +146,11 @@ public final class DevicePlugin implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(opening(ApiServer.connect(options.kubeconfig().orElse(null))));
     settings = opening(new LiveSettings(options.source(), labels(api), this::settingsChanged));
-    HealthNews news = new HealthNews(metrics, bell, nodeLog(api));
+    if (api.isPresent()) {
+      String node = options.nodeName().orElseThrow();
+      events = Optional.of(opening(NodeEvents.start(api.get(), node, Clock.systemUTC())));
+    }
+    HealthNews news = new HealthNews(metrics, usage, bell, this::sayOfNode);
     Supplier<String> podVersion = () -> "";
     if (api.isPresent()) {
       String node = options.nodeName().orElseThrow();
@@ -222,12 +235,30 @@ public final class DevicePlugin implements AutoCloseable {
     bell.checkWith(check::changed);
   }
 
-  private HealthNews.NodeLog nodeLog(Optional<ApiServer> api) {
-    if (api.isEmpty()) {
-      return (warning, reason, message) -> {};
+  private void sayOfNode(boolean warning, String reason, String message) {
+    events.ifPresent(log -> log.say(warning, reason, message));
+  }
+
+  private Picture picture() {
+    return usage.picture(view.report(), view.inventory());
+  }
+
+  private void measured(Sample sample) {
+    for (PodUsage over : usage.measured(sample, view.catalogue())) {
+      LOG.warn(
+          "pod {} uses {} bytes of slice {}, its part is {}",
+          over.pod(),
+          over.usedBytes(),
+          over.slice(),
+          over.budgetBytes());
+      events.ifPresent(
+          log -> log.sayOfPod(over.pod(), over.uid(), "ShareBudgetExceeded", over.sentence()));
     }
-    String node = options.nodeName().orElseThrow();
-    return opening(NodeEvents.start(api.get(), node, Clock.systemUTC()))::say;
+  }
+
+  private NvmlSource measuredNvml() {
+    NvmlSource source = options.nvml();
+    return () -> MeasuredNvml.of(source.open(), new NvmlCalls(metrics));
   }
 
   private void report(ApiServer api) {
@@ -244,7 +275,7 @@ public final class DevicePlugin implements AutoCloseable {
   }
 
   private void advertise(HealthNews news) {
-    CallEvents events = new CallEvents(metrics, bell, options.standalone());
+    CallEvents calls = new CallEvents(metrics, bell, options.standalone());
     // Older kubelets tell plugins apart by their sockets' names: a new word for each start.
     String name = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     Settings first = settings.now();
@@ -256,7 +287,7 @@ public final class DevicePlugin implements AutoCloseable {
                 new Advertiser.Parts(
                     settings::now, terms, book, injector, view, news, Clock.systemUTC()),
                 this::rebuilt,
-                catalogue -> session(name, injector, events, catalogue),
+                catalogue -> session(name, injector, calls, catalogue),
                 this::fail));
     bell.heldWith(advertiser::holdsChanged);
     DriverLoop.Looks looks =
@@ -264,20 +295,31 @@ public final class DevicePlugin implements AutoCloseable {
             Duration.ofSeconds(first.driver().everySeconds()),
             Duration.ofSeconds(first.driver().deadlineSeconds()),
             first.migStrategy() == MigStrategy.NONE);
+    Sampler sampler =
+        new Sampler(
+            Duration.ofSeconds(first.usage().everySeconds()),
+            first.usage().podMemory(),
+            options.procRoot(),
+            Clock.systemUTC(),
+            this::measured);
     opening(
-        DriverLoop.start(options.nvml(), options.procRoot(), options.sysRoot(), looks, advertiser));
+        DriverLoop.start(
+            measuredNvml(), options.procRoot(), options.sysRoot(), looks, advertiser, sampler));
   }
 
-  private KubeletSession session(String name, Injector injector, CallEvents events, Catalogue first)
+  private KubeletSession session(String name, Injector injector, CallEvents calls, Catalogue first)
       throws IOException {
     session =
         KubeletSession.start(
             new KubeletSession.Start(
-                options.kubeletDir(), name, sockets, book, injector, events, first));
+                options.kubeletDir(), name, sockets, book, injector, calls, first));
     return session;
   }
 
   private void wasRead() {
+    for (int news = usage.newMismatches(); news > 0; news--) {
+      metrics.mismatched();
+    }
     bell.held();
     bell.changed();
   }

@@ -26,11 +26,13 @@ final class HealthNews {
   private static final Logger LOG = LoggerFactory.getLogger(HealthNews.class);
 
   private final NodeMetrics metrics;
+  private final Usage usage;
   private final Bell bell;
   private final NodeLog node;
 
-  HealthNews(NodeMetrics metrics, Bell bell, NodeLog node) {
+  HealthNews(NodeMetrics metrics, Usage usage, Bell bell, NodeLog node) {
     this.metrics = metrics;
+    this.usage = usage;
     this.bell = bell;
     this.node = node;
   }
@@ -54,6 +56,7 @@ final class HealthNews {
 
   /** Other slices are shown, or others are healthy. */
   void changed(Inventory before, Inventory now) {
+    usage.found(now);
     bell.slicesChanged();
     Map<String, String> reasons = new TreeMap<>(now.reasons());
     reasons.forEach(

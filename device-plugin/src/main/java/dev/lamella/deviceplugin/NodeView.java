@@ -2,6 +2,7 @@ package dev.lamella.deviceplugin;
 
 import dev.lamella.core.api.GpuNodeStatus;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
+import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.allocation.Hold;
 import dev.lamella.deviceplugin.inventory.Inventory;
 import dev.lamella.deviceplugin.kubelet.SessionState;
@@ -49,6 +50,15 @@ final class NodeView {
   void found(Offering offering) {
     found.set(offering);
     asked = true;
+  }
+
+  /** What was found last. */
+  Inventory inventory() {
+    return found.get().inventory();
+  }
+
+  Catalogue catalogue() {
+    return found.get().catalogue();
   }
 
   /** What else the report says of this moment. */

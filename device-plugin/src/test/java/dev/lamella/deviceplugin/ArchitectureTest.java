@@ -46,6 +46,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".report")
           .layer("metrics")
           .definedBy(ROOT + ".metrics")
+          .layer("usage")
+          .definedBy(ROOT + ".usage")
           .layer("health")
           .definedBy(ROOT + ".health")
           .layer("container")
@@ -61,15 +63,18 @@ class ArchitectureTest {
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("tie", "cli")
           .whereLayer("inventory")
-          .mayOnlyBeAccessedByLayers("tie", "cli", "report", "health", "container")
+          .mayOnlyBeAccessedByLayers(
+              "tie", "cli", "report", "health", "container", "usage", "metrics")
           .whereLayer("container")
           .mayOnlyBeAccessedByLayers("tie", "cli", "config", "kubelet")
           .whereLayer("naming")
           .mayOnlyBeAccessedByLayers("tie", "cli", "config", "report")
+          .whereLayer("usage")
+          .mayOnlyBeAccessedByLayers("tie", "metrics")
           .whereLayer("health")
           .mayOnlyBeAccessedByLayers("tie")
           .whereLayer("allocation")
-          .mayOnlyBeAccessedByLayers("tie", "kubelet", "api", "report")
+          .mayOnlyBeAccessedByLayers("tie", "kubelet", "api", "report", "usage", "metrics")
           .whereLayer("kubelet")
           .mayOnlyBeAccessedByLayers("tie")
           .whereLayer("api")
@@ -98,10 +103,10 @@ class ArchitectureTest {
           .resideInAnyPackage("io.kubernetes..", "okhttp3..");
 
   @ArchTest
-  static final ArchRule NVML_STAYS_WITH_INVENTORY =
+  static final ArchRule NVML_STAYS_WITH_INVENTORY_AND_USAGE =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT + ".inventory", ROOT + ".cli")
+          .resideOutsideOfPackages(ROOT + ".inventory", ROOT + ".cli", ROOT + ".usage")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.lamella.nvml..");

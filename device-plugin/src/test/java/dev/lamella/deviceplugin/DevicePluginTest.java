@@ -209,7 +209,12 @@ class DevicePluginTest {
         .contains(
             "lamella_node_allocations_total{resource=\""
                 + SHARED
-                + "\",result=\"modes_would_mix\",} 1.0");
+                + "\",result=\"modes_would_mix\",} 1.0")
+        .contains(
+            "lamella_node_kubelet_call_seconds_count{call=\"allocate\",resource=\""
+                + SHARED
+                + "\",} 1.0")
+        .containsPattern("lamella_node_nvml_call_seconds_count\\{call=\"memory\",} [1-9]");
   }
 
   @Test
@@ -306,11 +311,11 @@ class DevicePluginTest {
   void showsSlicesAndHoldersAsSeries() throws Exception {
     api.bind("team", "p", "uid-p", assigned(10, Held.shares(SHARED, slices.get(0), 1)));
     kubelet.admit("team/p", SHARED.text(), 1);
-    String series = "mode=\"Shared\",namespace=\"team\",pod=\"p\",} 0.25";
+    String series = "mode=\"Shared\",namespace=\"team\",pod=\"p\",container=\"main\",} 0.25";
 
     Wait.until(() -> assertThat(metrics()).contains(series));
     assertThat(metrics())
-        .contains("lamella_slice_healthy{node=\"gpu-a\",gpu=\"GPU-")
+        .contains("lamella_slice_healthy{node=\"gpu-a\",gpu=\"0\",UUID=\"GPU-")
         .contains("lamella_node_registrations_total{resource=\"nvidia.com/mig-1g.5gb\"");
 
     kubelet.ended("team/p");

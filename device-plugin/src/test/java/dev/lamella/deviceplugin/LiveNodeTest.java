@@ -11,6 +11,7 @@ import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.api.FakeApiServer;
 import dev.lamella.deviceplugin.kubelet.FakeKubelet;
 import dev.lamella.nvml.NvmlEvent;
+import dev.lamella.nvml.NvmlProcess;
 import dev.lamella.nvml.NvmlStatus;
 import dev.lamella.nvml.simulated.LayoutFile;
 import dev.lamella.nvml.simulated.SimulatedNvml;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,7 +197,7 @@ class LiveNodeTest {
         .hasMessageStartingWith("FAILED_PRECONDITION")
         .hasMessageContaining("is unhealthy");
     assertThat(Http.get(daemon.metricsAddress(), "/metrics"))
-        .contains("slice=\"" + slices.get(1) + "\",profile=\"1g.5gb\",xid=\"63\",} 1.0")
+        .containsPattern("slice=\"" + slices.get(1) + "\",profile=\"1g.5gb\",.*xid=\"63\",} 1.0")
         .containsPattern("lamella_slice_healthy\\{.*" + slices.get(0) + ".*} 0.0");
     Wait.until(
         () ->
@@ -240,7 +242,60 @@ class LiveNodeTest {
     awaitUnhealthy(slices.get(1), "Xid 31 at ");
     assertThat(slice(slices.get(0)).get("health").asText()).isEqualTo("Healthy");
     assertThat(Http.get(daemon.metricsAddress(), "/metrics"))
-        .contains("slice=\"" + slices.get(0) + "\",profile=\"1g.5gb\",xid=\"13\",} 1.0");
+        .containsPattern("slice=\"" + slices.get(0) + "\",profile=\"1g.5gb\",.*xid=\"13\",} 1.0");
+  }
+
+  @Test
+  void memoryIsToldByPodAndAPodThatUsesMoreThanItsSharesIsTold() throws Exception {
+    Path proc = Files.createDirectories(dir.resolve("proc"));
+    Files.createDirectories(proc.resolve("self/ns"));
+    Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of("pid:[4026531836]"));
+    Files.createDirectories(proc.resolve("77"));
+    String uid = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+    Files.writeString(
+        proc.resolve("77/cgroup"),
+        "0::/kubepods.slice/kubepods-pod" + uid.replace('-', '_') + ".slice/crio-1.scope\n");
+    daemon(300, "}\nusage: {everySeconds: 1", "--proc-root=" + proc);
+    awaitDevices(SHARED, 8);
+    awaitReported(0, 2);
+    String slice = slices(0).get(0);
+    api.bind(
+        "team",
+        "p",
+        uid,
+        new Assignment(1, List.of(Held.shares(ResourceName.shared("1g.5gb"), slice, 1))).text());
+    kubelet.admit("team/p", SHARED, 1);
+
+    SimulatedNvml used = SimulatedNvml.of(LayoutFile.read(dir.resolve("nodes.yaml")).get(0));
+    used.load().run(slice, new NvmlProcess(77, OptionalLong.of(2L << 30)));
+    StandinControl.of(used).writeFor(StandinLibrary.shared());
+
+    String pod = "namespace=\"team\",pod=\"p\",} ";
+    Wait.until(
+        () ->
+            assertThat(Http.get(daemon.metricsAddress(), "/metrics"))
+                .containsPattern("lamella_slice_pod_memory_used_bytes.*" + pod + "2.147483648E9")
+                .containsPattern("lamella_slice_pod_memory_budget_bytes.*" + pod + "1.275068416E9")
+                .containsPattern("lamella_slice_pod_over_budget.*" + pod + "1.0")
+                .containsPattern("lamella_slice_pod_budget_exceeded_total.*" + pod + "1.0")
+                .containsPattern("lamella_slice_memory_used_bytes.*" + slice + ".* 2.147483648E9")
+                .contains("state=\"by_pod\",} 1.0"));
+    Wait.until(
+        () ->
+            assertThat(api.nodeEvents())
+                .anyMatch(
+                    event ->
+                        event.contains("ShareBudgetExceeded")
+                            && event.contains(uid)
+                            && event.contains("uses 2048 MiB of GPU memory on slice " + slice)));
+
+    kubelet.ended("team/p");
+    api.remove(uid);
+    Wait.until(
+        () ->
+            assertThat(Http.get(daemon.metricsAddress(), "/metrics"))
+                .doesNotContain("pod=\"p\"")
+                .containsPattern("lamella_slice_unattributed_memory_bytes.*} 2.147483648E9"));
   }
 
   @Test

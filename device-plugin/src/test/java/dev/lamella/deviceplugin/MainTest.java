@@ -3,7 +3,6 @@ package dev.lamella.deviceplugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.deviceplugin.kubelet.FakeKubelet;
-import dev.lamella.nvml.NvmlStatus;
 import dev.lamella.nvml.simulated.LayoutFile;
 import dev.lamella.nvml.simulated.SimulatedNvml;
 import dev.lamella.nvml.standin.StandinControl;
@@ -11,21 +10,16 @@ import dev.lamella.nvml.standin.StandinLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a process of its own. */
 class MainTest {
 
-  private static final String A100 = "{model: A100-SXM4-40GB, slices: [1g.5gb@0]}";
   private static final int SIGTERM_LIMIT_SECONDS = 20;
 
   @TempDir Path dir;
@@ -112,21 +106,6 @@ class MainTest {
   }
 
   @Test
-  void staysUpWithoutADriverAndServesWhenItAppears() throws Exception {
-    Path library = dir.resolve("driver/libnvidia-ml.so.1");
-    try (FakeKubelet kubelet = FakeKubelet.start(dir)) {
-      standalone(library);
-      Wait.until(() -> assertThat(err()).anyMatch(line -> line.contains("no GPUs: dlopen")));
-
-      Path built = StandinLibrary.compile(dir.resolve("build"));
-      library(built, "{model: A100-SXM4-40GB, slices: [1g.5gb@0]}", 0);
-      Files.move(built.getParent(), library.getParent());
-
-      Wait.until(() -> assertThat(kubelet.devices("nvidia.com/mig-1g.5gb")).hasSize(1));
-    }
-  }
-
-  @Test
   void endsWithItsReasonWhenTheDriverWasReplaced() throws Exception {
     Path library = StandinLibrary.compile(dir.resolve("driver"));
     new StandinControl().line("answer nvmlInit_v2 18").writeFor(library);
@@ -136,60 +115,6 @@ class MainTest {
     assertThat(ended()).isEqualTo(1);
     assertThat(err().get(err().size() - 1))
         .startsWith("device-plugin: the driver was replaced under this process: nvmlInit_v2");
-  }
-
-  private Path serving(FakeKubelet kubelet) throws Exception {
-    Path library = StandinLibrary.compile(dir.resolve("driver"));
-    library(library, A100, 0);
-    Path config =
-        Files.writeString(
-            dir.resolve("config.yaml"), "driver: {everySeconds: 1, deadlineSeconds: 3}\n");
-    run(
-        "--standalone",
-        "--nvml=" + library,
-        "--kubelet-dir=" + dir,
-        "--config=" + config,
-        "--metrics-address=127.0.0.1:0");
-    Wait.until(() -> assertThat(kubelet.devices("nvidia.com/mig-1g.5gb")).hasSize(1));
-    return library;
-  }
-
-  private StandinControl a100() throws IOException {
-    return StandinControl.of(SimulatedNvml.of(LayoutFile.read(dir.resolve("nodes.yaml")).get(0)));
-  }
-
-  @Test
-  void endsWithItsReasonWhenTheDriverIsReplacedWhileItRuns() throws Exception {
-    try (FakeKubelet kubelet = FakeKubelet.start(dir)) {
-      Path library = serving(kubelet);
-
-      a100().answer("nvmlDeviceGetCount_v2", NvmlStatus.LIB_RM_VERSION_MISMATCH).writeFor(library);
-
-      assertThat(ended()).isEqualTo(1);
-      assertThat(err().get(err().size() - 1))
-          .startsWith(
-              "device-plugin: the driver was replaced under this process: nvmlDeviceGetCount_v2");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "nvmlDeviceGetMigDeviceHandleByIndex, looking for GPUs",
-    "nvmlEventSetWait_v2, the wait for events"
-  })
-  void endsWithItsReasonWhenNvmlHangsAndServesTheKubeletMeanwhile(String function, String what)
-      throws Exception {
-    try (FakeKubelet kubelet = FakeKubelet.start(dir)) {
-      Path library = serving(kubelet);
-      String slice = kubelet.devices("nvidia.com/mig-1g.5gb").iterator().next();
-
-      a100().delay(function, Duration.ofMinutes(10)).writeFor(library);
-      kubelet.allocate("nvidia.com/mig-1g.5gb", Set.of(slice));
-
-      assertThat(ended()).isEqualTo(1);
-      assertThat(err().get(err().size() - 1))
-          .isEqualTo("device-plugin: NVML hangs: " + what + " has not ended within 3 s");
-    }
   }
 
   @Test

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.nvml.simulated.LayoutFile;
 import dev.lamella.nvml.simulated.NodeLayout;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +22,20 @@ final class Cluster implements AutoCloseable {
   /** A node without GPUs of its own, for contracts. */
   static final String SPARE = "spare";
 
-  private static final String SYSTEM = "lamella-system";
+  static final String SYSTEM = "lamella-system";
+
+  /**
+   * What the rig runs itself is not deployed: there is no network for pods. Some tests go past the
+   * extender to see what the daemon does: their namespaces are left alone.
+   */
+  private static final List<String> VALUES =
+      List.of(
+          "devicePlugin.enabled=false",
+          "schedulerExtender.enabled=false",
+          "scheduler.enabled=false",
+          "webhook.enabled=false",
+          "policies.excludedNamespaces={placed,forging,kubelet}");
+
   private static final String EXTENDER = "lamella-scheduler-extender";
   private static final String PLUGIN = "lamella-device-plugin";
 
@@ -31,6 +47,7 @@ final class Cluster implements AutoCloseable {
   private Kube kube;
   private Kubectl kubectl;
   private int extenderPort;
+  private boolean secured;
   private Program extender;
   private Program scheduler;
 
@@ -69,7 +86,7 @@ final class Cluster implements AutoCloseable {
     plane = ControlPlane.start(launcher, checkout, names);
     kube = new Kube(plane.admin());
     kubectl = new Kubectl(Tools.fetch(checkout.cache()), plane.kubeconfig("admin"));
-    kubectl.install(checkout.chart(), SYSTEM);
+    kubectl.install(checkout.chart(), SYSTEM, VALUES);
     extenderPort = Ports.free();
     startExtender();
     startScheduler(true);
@@ -80,7 +97,7 @@ final class Cluster implements AutoCloseable {
     }
     for (Node node : nodes.values()) {
       awaitReady(node.name());
-      node.startPlugin(pluginKubeconfig(), "simulated:" + layoutFile);
+      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
     }
     for (Node node : nodes.values()) {
       awaitServing(node);
@@ -136,23 +153,68 @@ final class Cluster implements AutoCloseable {
 
   /** Where kube-scheduler finds the extender, before and after a restart. */
   String extenderUrl() {
-    return "http://127.0.0.1:" + extenderPort;
+    return secured ? secureUrl() : "http://127.0.0.1:" + extenderPort;
   }
 
-  /** Starts the extender and waits until it has seen the cluster. */
-  void startExtender() throws Exception {
+  /** The same once it is {@linkplain #secureExtender secured}. */
+  String secureUrl() {
+    return "https://127.0.0.1:" + extenderPort;
+  }
+
+  /**
+   * Starts the extender and waits until it has seen the cluster.
+   *
+   * @param flags besides those that say where it serves and whom it asks
+   */
+  void startExtender(String... flags) throws Exception {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
     command.addAll(List.of("--listen", "127.0.0.1:" + extenderPort));
     command.addAll(List.of("--kubeconfig", kubectl.accountConfig(SYSTEM, EXTENDER).toString()));
+    command.addAll(List.of(flags));
     extender = launcher.launch("scheduler-extender", command);
     Eventually.succeeds(
         "extender ready",
         () -> {
           extender.requireAlive();
-          Web.get(extenderUrl() + "/readyz");
+          if (secured) {
+            Web.get(extenderUrl() + "/readyz", certificate("ca.crt"));
+          } else {
+            Web.get(extenderUrl() + "/readyz");
+          }
         });
+  }
+
+  /**
+   * Starts the extender anew, by HTTPS with certificates that it makes itself, and a kube-scheduler
+   * that shows the one which is made for it.
+   *
+   * @param config with the key {@code certificates}
+   */
+  void secureExtender(Path config) throws Exception {
+    stopExtender();
+    secured = true;
+    startExtender("--config", config.toString());
+    for (String key : List.of("ca.crt", "client.crt", "client.key")) {
+      Files.writeString(checkout.run().resolve(key), certificate(key));
+    }
+    startScheduler(true);
+  }
+
+  /** Starts the extender anew as it was at first. */
+  void bareExtender() throws Exception {
+    stopExtender();
+    secured = false;
+    startExtender();
+    startScheduler(true);
+  }
+
+  /** What the extender wrote to its Secret. */
+  String certificate(String key) throws IOException {
+    String path = "/api/v1/namespaces/" + SYSTEM + "/secrets/" + EXTENDER + "-tls";
+    String data = kube.get(path).path("data").path(key).asText();
+    return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }
 
   void stopExtender() {
@@ -171,6 +233,9 @@ final class Cluster implements AutoCloseable {
     var config = SchedulerConfig.documented(checkout);
     if (extended) {
       SchedulerConfig.withExtender(config, extenderUrl(), LayoutFile.read(layoutFile));
+      if (secured) {
+        SchedulerConfig.withCertificates(config, checkout.run());
+      }
     } else {
       config.remove("extenders");
     }
@@ -179,7 +244,49 @@ final class Cluster implements AutoCloseable {
     scheduler = plane.startScheduler(file);
   }
 
-  /** A kubeconfig of the daemon's account. */
+  /** The chart's values that leave the programs to the rig. */
+  static List<String> values() {
+    return VALUES;
+  }
+
+  /** Installs the chart again after an uninstall. Accounts are new, so the programs start anew. */
+  void reinstall() throws Exception {
+    stopExtender();
+    for (Node node : nodes.values()) {
+      node.stopPlugin();
+    }
+    for (Node node : nodes.values()) {
+      Eventually.succeeds(node.name() + " offers nothing", () -> requireNothingOffered(node));
+    }
+    kubectl.install(checkout.chart(), SYSTEM, VALUES);
+    startExtender();
+    for (Node node : nodes.values()) {
+      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
+    }
+    for (Node node : nodes.values()) {
+      awaitServing(node);
+    }
+  }
+
+  /**
+   * Of a daemon that has lost its rights, the kubelet alone tells that it is gone: its report still
+   * says that it serves.
+   */
+  private void requireNothingOffered(Node node) throws IOException {
+    JsonNode allocatable = kube.get("/api/v1/nodes/" + node.name()).at("/status/allocatable");
+    for (String resource : gpuNode(node.name()).offered().keySet()) {
+      if (allocatable.path(resource).asInt() != 0) {
+        throw new IllegalStateException(resource + " of " + allocatable);
+      }
+    }
+  }
+
+  /** A kubeconfig of the daemon's account on a node. */
+  Path pluginKubeconfig(String node) throws IOException, InterruptedException {
+    return kubectl.nodeAccountConfig(SYSTEM, PLUGIN, node);
+  }
+
+  /** A kubeconfig of the daemon's account, of which nobody knows where its bearer runs. */
   Path pluginKubeconfig() throws IOException, InterruptedException {
     return kubectl.accountConfig(SYSTEM, PLUGIN);
   }

@@ -90,7 +90,12 @@ final class ControlPlane {
 
   /** A client that may do everything, also in requests that it has not built itself. */
   ApiClient admin() throws IOException {
-    ApiClient client = Config.fromConfig(kubeconfig("admin").toString());
+    return client(kubeconfig("admin"));
+  }
+
+  /** A client with the token of a kubeconfig. */
+  static ApiClient client(Path kubeconfig) throws IOException {
+    ApiClient client = Config.fromConfig(kubeconfig.toString());
     String token = ((ApiKeyAuth) client.getAuthentication("BearerToken")).getApiKey();
     return client.setHttpClient(
         client
@@ -152,6 +157,7 @@ final class ControlPlane {
             "--token-auth-file=" + pki("tokens.csv"),
             "--authorization-mode=Node,RBAC",
             "--enable-admission-plugins=NodeRestriction",
+            "--allow-privileged=true", // as kubeadm has it; a daemon with the host's driver is
             "--audit-policy-file=" + policy,
             "--audit-log-path=" + auditLog());
     Kube kube = new Kube(admin());

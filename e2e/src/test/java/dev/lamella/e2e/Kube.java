@@ -14,6 +14,8 @@ final class Kube {
 
   private static final MediaType JSON = MediaType.get("application/json");
 
+  private static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");
+
   private final ApiClient client;
   private final JsonMapper mapper = new JsonMapper();
 
@@ -37,6 +39,11 @@ final class Kube {
 
   JsonNode post(String path, Object body) throws IOException {
     return send("POST", path, RequestBody.create(mapper.writeValueAsBytes(body), JSON));
+  }
+
+  /** A merge patch. */
+  JsonNode patch(String path, Object patch) throws IOException {
+    return send("PATCH", path, RequestBody.create(mapper.writeValueAsBytes(patch), MERGE_PATCH));
   }
 
   JsonNode delete(String path) throws IOException {

@@ -23,6 +23,11 @@ record Kubectl(Tools tools, Path kubeconfig) {
     runWith(manifest, "apply", "-f", "-");
   }
 
+  /** Has the API server judge a manifest without keeping anything; unknown fields are errors. */
+  void judge(String manifest) throws IOException, InterruptedException {
+    runWith(manifest, "apply", "--dry-run=server", "--validate=strict", "-f", "-");
+  }
+
   private String runWith(String stdin, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(tools.kubectl().toString()));
@@ -31,13 +36,12 @@ record Kubectl(Tools tools, Path kubeconfig) {
     return Command.run(SECONDS, kubeconfig.getParent(), stdin, command);
   }
 
-  /** Installs a chart as release "lamella", as the guide says. */
-  void install(Path chart, String namespace) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(tools.helm().toString()));
-    command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
-    command.addAll(List.of("install", "lamella", chart.toString()));
-    command.addAll(List.of("--namespace", namespace, "--create-namespace", "--wait"));
-    Command.run(SECONDS, kubeconfig.getParent(), "", command);
+  /** Installs a chart as release "lamella", as the guide says; values are KEY=VALUE. */
+  void install(Path chart, String namespace, List<String> values)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("install", "lamella", chart.toString()));
+    arguments.addAll(List.of("--namespace", namespace, "--create-namespace", "--wait"));
+    helm(arguments, values);
     run(
         "wait",
         "--for=condition=Established",
@@ -45,15 +49,65 @@ record Kubectl(Tools tools, Path kubeconfig) {
         "crd/gpunodes.lamella.dev");
   }
 
+  /**
+   * Some of the chart's templates as the release has them, with other values.
+   *
+   * @param templates names of files
+   */
+  String render(Path chart, String namespace, List<String> templates, List<String> values)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("template", "lamella", chart.toString()));
+    arguments.addAll(List.of("--namespace", namespace));
+    templates.forEach(file -> arguments.addAll(List.of("--show-only", "templates/" + file)));
+    return helm(arguments, values);
+  }
+
+  /**
+   * Runs helm.
+   *
+   * @param values KEY=VALUE
+   */
+  String helm(List<String> arguments, List<String> values)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(tools.helm().toString()));
+    command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    command.addAll(arguments);
+    values.forEach(value -> command.addAll(List.of("--set", value)));
+    return Command.run(SECONDS, kubeconfig.getParent(), "", command);
+  }
+
   /** A kubeconfig with a token of a service account (TokenRequest), good for an hour. */
   Path accountConfig(String namespace, String account) throws IOException, InterruptedException {
-    String token =
-        run("create", "token", account, "--namespace", namespace, "--duration", "1h").strip();
+    return accountConfig(namespace, account, account);
+  }
+
+  /**
+   * As {@link #accountConfig(String, String)}, with a token that says on which node its bearer
+   * runs, as the kubelet gives to pods.
+   */
+  Path nodeAccountConfig(String namespace, String account, String node)
+      throws IOException, InterruptedException {
+    return accountConfig(
+        namespace,
+        account,
+        account + "-" + node,
+        "--bound-object-kind",
+        "Node",
+        "--bound-object-name",
+        node);
+  }
+
+  private Path accountConfig(String namespace, String account, String file, String... bound)
+      throws IOException, InterruptedException {
+    List<String> create = new ArrayList<>(List.of("create", "token", account));
+    create.addAll(List.of("--namespace", namespace, "--duration", "1h"));
+    create.addAll(List.of(bound));
+    String token = run(create.toArray(String[]::new)).strip();
     YAMLMapper yaml = new YAMLMapper();
     ObjectNode config = (ObjectNode) yaml.readTree(kubeconfig.toFile());
     ObjectNode user = (ObjectNode) config.path("users").path(0).path("user");
     user.removeAll().put("token", token);
-    Path file = kubeconfig.resolveSibling(account + ".kubeconfig");
-    return Files.writeString(file, yaml.writeValueAsString(config));
+    Path written = kubeconfig.resolveSibling(file + ".kubeconfig");
+    return Files.writeString(written, yaml.writeValueAsString(config));
   }
 }

@@ -34,7 +34,7 @@ class StandinLibraryTest {
     try (Node node = cluster.spareNode()) {
       node.startKubelet();
       cluster.awaitReady(node.name());
-      node.startPlugin(cluster.pluginKubeconfig(), library.toString());
+      node.startPlugin(cluster.pluginKubeconfig(node.name()), library.toString());
       cluster.awaitServing(node);
       try (Team team = Team.create(cluster, "standin")) {
         team.run(PodOf.asking("whole", PodOf.WHOLE, 1).on(node.name()));

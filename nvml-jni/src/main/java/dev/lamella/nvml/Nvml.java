@@ -3,6 +3,7 @@ package dev.lamella.nvml;
 import dev.lamella.core.geometry.Placement;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The part of NVML that Lamella calls. Every method may throw {@link NvmlException}; none is safe
@@ -73,4 +74,31 @@ public interface Nvml extends AutoCloseable {
    * @throws NvmlException NOT_SUPPORTED where MIG is off, INVALID_ARGUMENT for an unknown profile
    */
   List<Placement> possiblePlacements(NvmlDevice gpu, int profileId);
+
+  /** Processes with a compute context on a GPU or MIG device, by PID. */
+  List<NvmlProcess> computeProcesses(NvmlDevice device);
+
+  /** What the whole board draws, in milliwatts. */
+  int powerMilliwatts(NvmlDevice gpu);
+
+  /** How hot the board's GPU is, in degrees Celsius. */
+  int temperature(NvmlDevice gpu);
+
+  /**
+   * How busy a GPU is.
+   *
+   * @throws NvmlException NOT_SUPPORTED where MIG is on
+   */
+  NvmlUtilization utilization(NvmlDevice gpu);
+
+  /** Whether {@link #gpmSample} works on this GPU: on Hopper and newer. */
+  boolean supportsGpm(NvmlDevice gpu);
+
+  /**
+   * Takes a sample of a GPU instance, or of a GPU with MIG off. The caller closes it.
+   *
+   * @param gpuInstanceId empty with MIG off
+   * @throws NvmlException NOT_SUPPORTED where {@link #supportsGpm} says so
+   */
+  GpmSample gpmSample(NvmlDevice gpu, OptionalInt gpuInstanceId);
 }

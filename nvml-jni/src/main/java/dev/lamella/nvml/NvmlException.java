@@ -5,6 +5,7 @@ public class NvmlException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  private final String call;
   private final NvmlStatus status;
 
   /**
@@ -21,7 +22,13 @@ public class NvmlException extends RuntimeException {
     super(
         "%s: %s (%d)%s"
             .formatted(call, status, status.code(), detail == null ? "" : ", " + detail));
+    this.call = call;
     this.status = status;
+  }
+
+  /** The function's name. */
+  public String call() {
+    return call;
   }
 
   public NvmlStatus status() {

@@ -9,13 +9,17 @@ import dev.lamella.core.geometry.PlacedProfile;
 import dev.lamella.core.geometry.Placement;
 import dev.lamella.nvml.simulated.GpuLayout;
 import dev.lamella.nvml.simulated.NodeLayout;
+import dev.lamella.nvml.simulated.SimulatedLoad;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,13 @@ public abstract class NvmlContract {
               new GpuLayout(A100, false, List.of()),
               new GpuLayout("T4", false, List.of())));
 
+  private static final NodeLayout HOPPER =
+      new NodeLayout(
+          "gpu-b",
+          List.of(
+              cut("H100-80GB", "1g.10gb@0", "3g.40gb@4"),
+              new GpuLayout("H100-80GB", false, List.of())));
+
   protected Nvml nvml;
 
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -45,6 +56,9 @@ public abstract class NvmlContract {
   /** Makes the opened NVML report an event; -1 as an instance's id means the whole GPU. */
   protected abstract void raise(
       int gpuIndex, NvmlEvent.Type type, long data, int gpuInstance, int computeInstance);
+
+  /** Changes what runs on the opened NVML's devices. */
+  protected abstract void load(Consumer<SimulatedLoad> change);
 
   @BeforeEach
   void open() {
@@ -201,6 +215,78 @@ public abstract class NvmlContract {
       assertThat(events.next(SOON))
           .contains(new NvmlEvent(gpu, NvmlEvent.Type.DOUBLE_BIT_ECC, 0, all, all));
       assertThat(events.next(Duration.ofMillis(20))).isEmpty();
+    }
+  }
+
+  @Test
+  void namesTheProcessesOfADeviceAndTheirMemory() {
+    NvmlDevice slice = slices(nvml.device(0)).get(0);
+    NvmlProcess told = new NvmlProcess(41, OptionalLong.of(1L << 30));
+    NvmlProcess untold = new NvmlProcess(7, OptionalLong.empty());
+    load(load -> load.run(nvml.uuid(slice), told, untold));
+
+    assertThat(nvml.computeProcesses(slice)).containsExactly(untold, told);
+    assertThat(nvml.memory(slice).used()).isEqualTo(1L << 30);
+    assertThat(nvml.computeProcesses(slices(nvml.device(0)).get(1))).isEmpty();
+  }
+
+  @Test
+  void powerAndTemperatureAreTheBoards() {
+    NvmlDevice gpu = nvml.device(0);
+    load(load -> load.board(nvml.uuid(gpu), 321_000, 64));
+
+    assertThat(nvml.powerMilliwatts(gpu)).isEqualTo(321_000);
+    assertThat(nvml.temperature(gpu)).isEqualTo(64);
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.powerMilliwatts(slices(gpu).get(0)));
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.temperature(slices(gpu).get(0)));
+  }
+
+  @Test
+  void howBusyAGpuIsIsToldWithMigOffOnly() {
+    NvmlDevice whole = nvml.device(2);
+    load(load -> load.utilization(nvml.uuid(whole), new NvmlUtilization(87, 12)));
+
+    assertThat(nvml.utilization(whole)).isEqualTo(new NvmlUtilization(87, 12));
+    assertRefused(NvmlStatus.NOT_SUPPORTED, n -> n.utilization(n.device(0)));
+  }
+
+  @Test
+  void boardsBeforeHopperDoNotTellTheActivityOfASlice() {
+    NvmlDevice gpu = nvml.device(0);
+    int instance = nvml.gpuInstanceId(slices(gpu).get(0));
+
+    assertThat(nvml.supportsGpm(gpu)).isFalse();
+    assertRefused(NvmlStatus.NOT_SUPPORTED, n -> n.gpmSample(gpu, OptionalInt.of(instance)));
+  }
+
+  @Test
+  void twoSamplesTellTheActivityOfASlice() {
+    nvml.close();
+    nvml = open(HOPPER);
+    NvmlDevice gpu = nvml.device(0);
+    NvmlDevice slice = slices(gpu).get(1);
+    OptionalInt instance = OptionalInt.of(nvml.gpuInstanceId(slice));
+    Map<GpmMetric, Double> busy = Map.of(GpmMetric.SM, 62.5, GpmMetric.DRAM_BANDWIDTH, 31.0);
+    load(load -> load.activity(nvml.uuid(slice), busy));
+
+    assertThat(nvml.supportsGpm(gpu)).isTrue();
+    try (GpmSample earlier = nvml.gpmSample(gpu, instance);
+        GpmSample later = nvml.gpmSample(gpu, instance)) {
+      assertThat(later.since(earlier)).isEqualTo(new TreeMap<>(busy));
+    }
+    assertRefused(NvmlStatus.INVALID_ARGUMENT, n -> n.gpmSample(gpu, OptionalInt.of(99)));
+  }
+
+  @Test
+  void aWholeGpuHasSamplesToo() {
+    nvml.close();
+    nvml = open(HOPPER);
+    NvmlDevice gpu = nvml.device(1);
+    load(load -> load.activity(nvml.uuid(gpu), Map.of(GpmMetric.TENSOR, 12.0)));
+
+    try (GpmSample earlier = nvml.gpmSample(gpu, OptionalInt.empty());
+        GpmSample later = nvml.gpmSample(gpu, OptionalInt.empty())) {
+      assertThat(later.since(earlier)).containsExactly(Map.entry(GpmMetric.TENSOR, 12.0));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lamella.extender;
 
 import dev.lamella.extender.config.ExtenderFlags;
 import dev.lamella.extender.config.WrongInput;
+import dev.lamella.extender.log.LastingLogManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws InterruptedException, IOException {
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
     try (InputStream logging = Main.class.getResourceAsStream("logging.properties")) {
       LogManager.getLogManager().readConfiguration(logging);
     }
@@ -32,7 +34,7 @@ public final class Main {
           .addShutdownHook(
               new Thread(
                   () -> {
-                    extender.close();
+                    stop(extender);
                     // Told to stop and stopped: that is success, not a death by signal.
                     Runtime.getRuntime().halt(0);
                   },
@@ -47,5 +49,14 @@ public final class Main {
       System.err.println("scheduler-extender: " + e.getMessage());
       return 1;
     }
+  }
+
+  private static void stop(SchedulerExtender extender) {
+    try {
+      extender.drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    extender.close();
   }
 }

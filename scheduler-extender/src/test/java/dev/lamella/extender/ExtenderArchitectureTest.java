@@ -1,5 +1,6 @@
 package dev.lamella.extender;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -27,12 +28,24 @@ class ExtenderArchitectureTest {
           .definedBy("..inspect..")
           .layer("drawing")
           .definedBy("..extender.drawing..")
+          .layer("webhook")
+          .definedBy("..webhook..")
+          .layer("certificates")
+          .definedBy("..certificates..")
+          .layer("leader")
+          .definedBy("..leader..")
           .layer("http")
           .definedBy("..http..")
+          .layer("metrics")
+          .definedBy("..extender.metrics..")
           .layer("wire")
           .definedBy("..wire..")
           .layer("decide")
           .definedBy("..decide..")
+          .layer("access")
+          .definedBy("..access..")
+          .layer("tls")
+          .definedBy("..tls..")
           .layer("kube")
           .definedBy("..kube..")
           .whereLayer("program")
@@ -45,12 +58,25 @@ class ExtenderArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("drawing")
           .mayOnlyBeAccessedByLayers("explain", "inspect")
+          .whereLayer("webhook")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("certificates")
+          .mayOnlyBeAccessedByLayers("program")
           .whereLayer("http")
-          .mayOnlyBeAccessedByLayers("program", "explain", "page")
+          .mayOnlyBeAccessedByLayers("program", "webhook", "explain", "page", "leader")
+          .whereLayer("leader")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("program", "http")
           .whereLayer("wire")
-          .mayOnlyBeAccessedByLayers("http")
+          .mayOnlyBeAccessedByLayers("http", "leader")
           .whereLayer("decide")
-          .mayOnlyBeAccessedByLayers("program", "explain", "page", "http", "wire");
+          .mayOnlyBeAccessedByLayers(
+              "program", "leader", "explain", "page", "http", "wire", "metrics")
+          .whereLayer("access")
+          .mayOnlyBeAccessedByLayers("program", "http", "webhook", "explain", "page")
+          .whereLayer("tls")
+          .mayOnlyBeAccessedByLayers("program", "http", "certificates");
 
   @ArchTest
   static final ArchRule ONLY_KUBE_TALKS_TO_THE_API_SERVER =
@@ -69,4 +95,17 @@ class ExtenderArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule LOG_AND_TLS_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAnyPackage("dev.lamella.extender.log..", "dev.lamella.extender.tls..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.lamella.extender.log..",
+              "dev.lamella.extender.tls..",
+              "java..",
+              "org.bouncycastle..");
 }

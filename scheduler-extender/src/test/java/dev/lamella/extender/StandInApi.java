@@ -15,8 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** An API server that answers what it was told to, in order, and remembers what it was asked. */
 public final class StandInApi implements AutoCloseable {
@@ -27,6 +30,7 @@ public final class StandInApi implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Queue<Answer>> answers = new HashMap<>();
+  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<String> credentials = Collections.synchronizedList(new ArrayList<>());
 
@@ -40,6 +44,12 @@ public final class StandInApi implements AutoCloseable {
   /** The next answer to requests such as "GET /api/v1/pods"; the last one given stays. */
   public synchronized StandInApi on(String request, int status, String body) {
     answers.computeIfAbsent(request, key -> new ArrayDeque<>()).add(new Answer(status, body));
+    return this;
+  }
+
+  /** Requests such as "GET /api/v1/pods" are answered only once the latch is open. */
+  public StandInApi holding(String request, CountDownLatch latch) {
+    held.put(request, latch);
     return this;
   }
 
@@ -85,11 +95,22 @@ public final class StandInApi implements AutoCloseable {
         (watch ? "WATCH" : exchange.getRequestMethod()) + " " + exchange.getRequestURI().getPath();
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
     credentials.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    awaitLatch(held.get(key));
     Answer answer = next(key);
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(bytes);
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) throws IOException {
+    try {
+      if (latch != null) {
+        latch.await(60, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 

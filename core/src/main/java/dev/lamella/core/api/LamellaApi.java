@@ -11,5 +11,11 @@ public final class LamellaApi {
   /** On a pod, written by the bind: {@link dev.lamella.core.assignment.Assignment}. */
   public static final String ASSIGNMENT = GROUP + "/assignment";
 
+  /**
+   * On a pod: shared resources, separated by commas, of which no two shares of the pod may lie on
+   * one slice. Set where whole slices were turned into shares; anybody may ask for it.
+   */
+  public static final String DISTINCT_SLICES = GROUP + "/distinct-slices";
+
   private LamellaApi() {}
 }

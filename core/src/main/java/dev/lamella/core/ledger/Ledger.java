@@ -146,6 +146,17 @@ public final class Ledger {
     return all;
   }
 
+  /**
+   * Pods that were seen and are not bound, by UID; what is being bound or has ended is left out.
+   */
+  public List<PodFact> waiting() {
+    return pods.values().stream()
+        .filter(entry -> entry.goneAt() == 0 && entry.fact() != null)
+        .map(entry -> entry.reserved() ? entry.fact() : entry.effective())
+        .filter(pod -> pod.node().isEmpty() && !pod.phase().terminal())
+        .toList();
+  }
+
   /** The ledger as it stands. */
   public Snapshot snapshot() {
     if (stale.isEmpty() && !tenantsChanged) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -68,6 +69,27 @@ public final class NodeState {
             .filter(state -> state.slice().healthy() && state.advertised())
             .map(SliceState::amount)
             .reduce(Amount.ZERO, Amount::plus);
+  }
+
+  /** The node as if its report had shown these pods gone. */
+  NodeState without(Set<String> uids) {
+    Map<ResourceName, Integer> left = new TreeMap<>(requested);
+    for (PodCharge charge : charges) {
+      if (uids.contains(charge.pod().uid())) {
+        charge.needs().totals().forEach((name, count) -> left.merge(name, -count, Integer::sum));
+      }
+    }
+    left.values().removeIf(count -> count == 0);
+    return new NodeState(
+        name,
+        known,
+        serving,
+        allocatable,
+        left,
+        slices.stream().map(slice -> slice.without(uids)).toList(),
+        kinds,
+        charges.stream().filter(charge -> !uids.contains(charge.pod().uid())).toList(),
+        contradictions);
   }
 
   private static Map<String, List<SliceState>> byKind(List<SliceState> slices) {

@@ -5,6 +5,7 @@ import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.inventory.Slice;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** A slice and who holds it. Immutable; what is asked of it often is worked out once. */
 public final class SliceState {
@@ -66,6 +67,11 @@ public final class SliceState {
   SliceState with(List<SliceHold> newHolds, Mode newResidue) {
     return new SliceState(
         gpu, slice, advertised, cordoned, trouble, sharesTotal, newHolds, newResidue);
+  }
+
+  SliceState without(Set<String> uids) {
+    List<SliceHold> left = holds.stream().filter(h -> !uids.contains(h.pod().uid())).toList();
+    return left.size() == holds.size() ? this : with(left, residue);
   }
 
   /** The UUID of its GPU. */

@@ -6,6 +6,9 @@ import dev.lamella.core.tenancy.Tenants;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The ledger at one moment. Immutable. */
 public final class Snapshot {
@@ -72,6 +75,39 @@ public final class Snapshot {
   /** What is kept for a pod. */
   public Optional<Reservation> reservation(String uid) {
     return Optional.ofNullable(reservations.get(uid));
+  }
+
+  /**
+   * The ledger as it would stand if these pods of one node were gone and its report had said so.
+   * Pods that are not there, or not on that node, change nothing.
+   */
+  public Snapshot without(String node, Set<String> uids) {
+    NodeState was = nodes.get(node);
+    if (was == null || uids.isEmpty()) {
+      return this;
+    }
+    Map<String, TenantUsage> left = new TreeMap<>(usages);
+    Map<String, Long> mixLeft = new TreeMap<>(mix);
+    Set<String> gone = new TreeSet<>();
+    for (PodCharge charge : was.charges()) {
+      if (uids.contains(charge.pod().uid())) {
+        gone.add(charge.pod().uid());
+        charge.sliceParts().forEach((profile, parts) -> mixLeft.merge(profile, -parts, Long::sum));
+      }
+    }
+    left.replaceAll((tenant, usage) -> usage.without(gone));
+    return new Snapshot(
+        nodes.with(Map.of(node, was.without(uids))),
+        tenants,
+        left,
+        mixLeft,
+        capacity,
+        reservations);
+  }
+
+  /** What is kept for pods, by their UIDs. */
+  public Map<String, Reservation> reservations() {
+    return reservations;
   }
 
   /** Whether both say the same of every node, tenant and pod. */

@@ -43,6 +43,12 @@ public final class TenantUsage {
     return new TenantUsage(tenant, List.of(), Amount.ZERO);
   }
 
+  TenantUsage without(Set<String> uids) {
+    List<PodCharge> left = ranked.stream().filter(c -> !uids.contains(c.pod().uid())).toList();
+    Amount sum = left.stream().map(PodCharge::amount).reduce(Amount.ZERO, Amount::plus);
+    return left.size() == ranked.size() ? this : new TenantUsage(tenant, left, sum);
+  }
+
   public Tenant tenant() {
     return tenant;
   }

@@ -60,15 +60,16 @@ final class NodeSlices {
    * The slice that n shares come from: by fullness, as the policy has it; of equals the one on the
    * GPU that suits best.
    *
+   * @param apart whether it must be one of which this pod has nothing yet
    * @return null if there is none
    */
-  SliceState nextShared(String profile, int shares) {
+  SliceState nextShared(String profile, int shares, boolean apart) {
     SliceState best = null;
     GpuFit bestGpu = null;
     SliceState last = null;
     GpuFit gpu = null;
     for (SliceState state : node.slices(profile)) {
-      if (freeShares(state) >= shares) {
+      if (freeShares(state) >= shares && !(apart && isTaken(state))) {
         int order = best == null ? -1 : byFullness(state, best);
         if (order <= 0) {
           gpu = fitsAlike(last, state) ? gpu : fit(state);

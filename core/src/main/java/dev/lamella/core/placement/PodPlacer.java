@@ -175,14 +175,15 @@ public final class PodPlacer {
     return true;
   }
 
-  private static boolean shares(
+  private boolean shares(
       ResourceName resource, List<Integer> groups, NodeSlices slices, List<Held> held) {
+    boolean apart = request.needs().apart(resource);
     Map<String, Integer> bySlice = new LinkedHashMap<>();
     for (int group : groups) {
       for (int left = group; left > 0; ) {
-        SliceState next = slices.nextShared(resource.profile(), left);
+        SliceState next = slices.nextShared(resource.profile(), left, apart);
         if (next == null) {
-          next = slices.nextShared(resource.profile(), 1);
+          next = slices.nextShared(resource.profile(), 1, apart);
         }
         if (next == null) {
           return false;

@@ -4,6 +4,7 @@ import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,13 +23,23 @@ public final class PodNeeds {
   public static final PodNeeds NONE = new PodNeeds(List.of());
 
   private final List<ContainerNeed> containers;
+  private final Set<ResourceName> apart;
   private final SortedMap<ResourceName, Integer> totals;
 
   /**
    * @param containers init containers and sidecars in their order, then the others
    */
   public PodNeeds(List<ContainerNeed> containers) {
+    this(containers, Set.of());
+  }
+
+  /**
+   * @param containers init containers and sidecars in their order, then the others
+   * @param apart shared resources of which no two shares of the pod may lie on one slice
+   */
+  public PodNeeds(List<ContainerNeed> containers, Set<ResourceName> apart) {
     this.containers = List.copyOf(containers);
+    this.apart = Collections.unmodifiableSortedSet(new TreeSet<>(apart));
     SortedSet<ResourceName> resources = new TreeSet<>();
     containers.forEach(container -> resources.addAll(container.devices().keySet()));
     SortedMap<ResourceName, Integer> sums = new TreeMap<>();
@@ -70,12 +81,20 @@ public final class PodNeeds {
     return totals.isEmpty();
   }
 
+  /** Whether no two shares of a resource may lie on one slice. */
+  public boolean apart(ResourceName resource) {
+    return apart.contains(resource);
+  }
+
   /**
    * The devices of a resource in the groups that should each lie on one slice: one group for each
-   * sidecar and container, and one more for what only an init container needs. They add up to the
-   * pod's total.
+   * sidecar and container, and one more for what only an init container needs; single ones if they
+   * are to lie apart. They add up to the pod's total.
    */
   public List<Integer> groups(ResourceName resource) {
+    if (apart(resource)) {
+      return Collections.nCopies(totals.getOrDefault(resource, 0), 1);
+    }
     List<Integer> groups = new ArrayList<>();
     int grouped = 0;
     for (ContainerNeed container : containers) {
@@ -94,7 +113,9 @@ public final class PodNeeds {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PodNeeds needs && containers.equals(needs.containers);
+    return other instanceof PodNeeds needs
+        && containers.equals(needs.containers)
+        && apart.equals(needs.apart);
   }
 
   @Override

@@ -33,5 +33,7 @@ public enum Rule {
   /** A pod that may take nothing from others: it would borrow, or its policy is Never. */
   MAY_NOT_RECLAIM,
   /** Nothing on the nodes offered may be taken for the pod. */
-  NOTHING_TO_RECLAIM
+  NOTHING_TO_RECLAIM,
+  /** kube-scheduler would preempt a latency-critical pod within its tenant's guarantee. */
+  VICTIM_GUARANTEED
 }

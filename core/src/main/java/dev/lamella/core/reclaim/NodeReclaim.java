@@ -5,6 +5,7 @@ import dev.lamella.core.ledger.NodeState;
 import dev.lamella.core.ledger.PodCharge;
 import dev.lamella.core.ledger.SliceHold;
 import dev.lamella.core.ledger.SliceState;
+import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
@@ -69,12 +70,14 @@ final class NodeReclaim {
   }
 
   /** Looks for shares in groups that each lie on one slice; empty if they cannot be had. */
-  boolean shares(ResourceName resource, List<Integer> groups) {
+  boolean shares(ResourceName resource, PodNeeds needs) {
+    boolean apart = needs.apart(resource);
     Map<String, Integer> given = new LinkedHashMap<>();
-    for (int group : groups.stream().sorted(Comparator.reverseOrder()).toList()) {
+    for (int group : needs.groups(resource).stream().sorted(Comparator.reverseOrder()).toList()) {
       Freed best = null;
       for (SliceState slice : node.slices(resource.profile())) {
-        Optional<Freed> option = slice.open() ? shares(slice, group) : Optional.empty();
+        boolean eligible = slice.open() && !(apart && given.containsKey(slice.slice().uuid()));
+        Optional<Freed> option = eligible ? shares(slice, group) : Optional.empty();
         if (option.isPresent() && (best == null || cheaper(option.get(), best))) {
           best = option.get();
         }

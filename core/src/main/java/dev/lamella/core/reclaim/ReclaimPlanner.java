@@ -100,7 +100,7 @@ public final class ReclaimPlanner {
       ResourceName resource = need.getKey();
       boolean had =
           resource.shared()
-              ? reclaim.shares(resource, request.needs().groups(resource))
+              ? reclaim.shares(resource, request.needs())
               : reclaim.wholes(resource, need.getValue());
       if (!had) {
         return Optional.empty();

@@ -9,6 +9,7 @@ import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,11 +89,14 @@ final class Refuge {
 
   /** Takes room for a pod's groups; what it takes can be given back by running {@code undo}. */
   private boolean fits(Victim victim, ResourceName resource, String node, List<Runnable> undo) {
+    boolean apart = victim.pod().needs().apart(resource);
+    Set<Room> used = new HashSet<>();
     for (int group : victim.pod().needs().groups(resource)) {
       Room tightest = null;
       for (Room room : rooms.getOrDefault(resource.profile(), List.of())) {
         boolean here = room.node.equals(node) && room.free >= group;
-        if (here && (tightest == null || room.free < tightest.free)) {
+        boolean again = apart && used.contains(room);
+        if (here && !again && (tightest == null || room.free < tightest.free)) {
           tightest = room;
         }
       }
@@ -101,6 +105,7 @@ final class Refuge {
       }
       Room room = tightest;
       room.free -= group;
+      used.add(room);
       undo.add(() -> room.free += group);
     }
     return true;

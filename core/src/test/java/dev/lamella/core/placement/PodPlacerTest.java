@@ -25,6 +25,18 @@ class PodPlacerTest {
   }
 
   @Test
+  void sharesThatAreToLieApartTakeOneOfEachSlice() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1"),
+        """
+        bind b/p1 mig-1g.5gb.shared*1 a       | a/0/1g.5gb@0 x1
+        bind b/p2 mig-1g.5gb.shared*3 a apart | no free share of a 1g.5gb slice
+        bind b/p3 mig-1g.5gb.shared*2 a apart | a/0/1g.5gb@0 x1 a/0/1g.5gb@1 x1
+        bind b/p4 mig-1g.5gb.shared*2 a       | a/0/1g.5gb@0 x2
+        """);
+  }
+
+  @Test
   void wholeSlicesAreTakenWhereTheLeastIsLeftFree() {
     ScenarioTable.check(
         new Scenario().node("a", "1g.5gb@0 1g.5gb@1 1g.5gb@2", "1g.5gb@0 1g.5gb@1"),

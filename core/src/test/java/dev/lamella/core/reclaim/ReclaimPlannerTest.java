@@ -32,6 +32,18 @@ class ReclaimPlannerTest {
   }
 
   @Test
+  void sharesThatAreToLieApartAreReclaimedFromDistinctSlices() {
+    ScenarioTable.check(
+        promised("2"),
+        """
+        bind beta/s1 mig-1g.5gb.shared*4 a            | a/0/1g.5gb@0 x4
+        bind beta/s2 mig-1g.5gb.shared*4 a            | a/0/1g.5gb@1 x4
+        reclaim alpha/p mig-1g.5gb.shared*2 a         | a/0/1g.5gb@1 x2 evicts s2
+        reclaim alpha/p mig-1g.5gb.shared*2 a apart   | a/0/1g.5gb@1 x1 a/0/1g.5gb@0 x1 evicts s2 s1
+        """);
+  }
+
+  @Test
   void theFewestPodsGoThenTheLowestRankThenTheYoungest() {
     ScenarioTable.check(
         promised("1"),

@@ -89,6 +89,19 @@ public final class AllocationBook {
     }
   }
 
+  /**
+   * Devices of slices that their pods were not assigned: the kubelet took others, and what the node
+   * reports corrects the scheduler's ledger.
+   */
+  public List<Hold> mismatches() {
+    lock.lock();
+    try {
+      return holds.all().stream().filter(Hold::confirmed).filter(this::mismatched).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Slices of which shares are held, or were assigned to pods that have not ended. */
   public Set<String> sharedSlices() {
     lock.lock();
@@ -102,11 +115,28 @@ public final class AllocationBook {
     }
   }
 
+  private boolean mismatched(Hold hold) {
+    return hold.uid()
+        .flatMap(pods::byUid)
+        .filter(pod -> pod.assignment().isPresent() && !pod.wasGiven(hold.slice()))
+        .isPresent();
+  }
+
   /** Whether a pod that ended still shows as a holder: then a reading is due again soon. */
   public boolean awaitsRelease() {
     lock.lock();
     try {
       return holds.all().stream().anyMatch(h -> h.uid().filter(u -> !pods.knows(u)).isPresent());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether something was handed out that no reading has shown yet. */
+  public boolean awaitsConfirmation() {
+    lock.lock();
+    try {
+      return holds.all().stream().anyMatch(hold -> !hold.confirmed());
     } finally {
       lock.unlock();
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
  *     matched; empty if no pod is known for it
  * @param pod the pod's name; empty if neither pod-resources nor an assignment names it
  * @param confirmed whether the kubelet's pod-resources showed it; if not, it was handed out since
+ * @param container the container's name; empty until pod-resources tell it
  * @param since when it was handed out or first seen, in nanoseconds of the book's clock
  */
 public record Hold(
@@ -20,6 +21,7 @@ public record Hold(
     Optional<String> uid,
     Optional<PodName> pod,
     boolean confirmed,
+    String container,
     long since) {
 
   public Hold {
@@ -27,9 +29,11 @@ public record Hold(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(uid, "uid");
     Objects.requireNonNull(pod, "pod");
+    Objects.requireNonNull(container, "container");
   }
 
-  String slice() {
+  /** The slice of the device. */
+  public String slice() {
     return device.slice();
   }
 

@@ -62,7 +62,8 @@ final class Holds {
       boolean again = before != null && pod.isPresent() && before.of(pod.get());
       if (!again) {
         Optional<String> uid = pod.map(KnownPod::uid);
-        byDevice.put(device, new Hold(resource, device, uid, pod.map(KnownPod::name), false, now));
+        byDevice.put(
+            device, new Hold(resource, device, uid, pod.map(KnownPod::name), false, "", now));
       }
     }
   }
@@ -105,6 +106,13 @@ final class Holds {
     }
     long since = before == null ? started : before.since();
     Optional<String> uid = pods.uidOf(held, before);
-    return new Hold(held.resource(), held.device(), uid, Optional.of(held.pod()), true, since);
+    return new Hold(
+        held.resource(),
+        held.device(),
+        uid,
+        Optional.of(held.pod()),
+        true,
+        held.container(),
+        since);
   }
 }

@@ -13,8 +13,17 @@ import java.util.List;
  */
 public record Reading(List<Held> devices, long started, String observedPodResourceVersion) {
 
-  /** A device in a container's hands. */
-  public record Held(ResourceName resource, DeviceId device, PodName pod) {}
+  /**
+   * A device in a container's hands.
+   *
+   * @param container its name; empty if nobody says
+   */
+  public record Held(ResourceName resource, DeviceId device, PodName pod, String container) {
+
+    public Held(ResourceName resource, DeviceId device, PodName pod) {
+      this(resource, device, pod, "");
+    }
+  }
 
   public Reading {
     devices = List.copyOf(devices);

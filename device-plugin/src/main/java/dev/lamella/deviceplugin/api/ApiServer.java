@@ -2,36 +2,32 @@ package dev.lamella.deviceplugin.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.openapi.Pair;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.Config;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** Plain requests to the API server, with client-java's credentials and TLS, and Jackson's JSON. */
+/** Plain requests to the API server, with Jackson's JSON. */
 public final class ApiServer implements AutoCloseable {
 
   static final JsonMapper JSON = new JsonMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final ApiClient client;
+  private final Access access;
   private final OkHttpClient quick;
   private final OkHttpClient streaming;
 
-  private ApiServer(ApiClient client) {
-    this.client = client;
-    OkHttpClient plain = client.getHttpClient();
+  private ApiServer(Access access) {
+    this.access = access;
+    OkHttpClient plain = access.http();
     quick = plain.newBuilder().callTimeout(TIMEOUT).readTimeout(TIMEOUT).build();
     streaming =
         plain
@@ -47,10 +43,7 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if the credentials cannot be read
    */
   public static ApiServer connect(Path kubeconfig) throws IOException {
-    return new ApiServer(
-        kubeconfig == null
-            ? ClientBuilder.cluster().build()
-            : Config.fromConfig(kubeconfig.toString()));
+    return new ApiServer(kubeconfig == null ? Access.ofPod() : Access.of(kubeconfig));
   }
 
   /** A request: method, path from the root, query, and what is accepted and sent. */
@@ -82,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** A call whose answer is read as it comes; the caller executes, cancels and closes it. */
-  okhttp3.Call stream(Call call) throws IOException {
+  okhttp3.Call stream(Call call) {
     return streaming.newCall(request(call));
   }
 
@@ -109,36 +102,25 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private Request request(Call call) throws IOException {
-    List<Pair> query = new ArrayList<>();
-    call.query().forEach((name, value) -> query.add(new Pair(name, value)));
-    // client-java puts a kubeconfig's token into these: they must not be immutable.
-    Map<String, String> headers = new HashMap<>();
-    headers.put("Accept", call.accept());
-    headers.put("Content-Type", call.contentType());
-    byte[] body =
-        call.body() == null ? null : call.body().toString().getBytes(StandardCharsets.UTF_8);
-    try {
-      return client.buildRequest(
-          client.getBasePath(),
-          call.path(),
-          call.method(),
-          query,
-          new ArrayList<>(),
-          body,
-          headers,
-          new HashMap<>(),
-          new HashMap<>(),
-          new String[] {"BearerToken"},
-          null);
-    } catch (io.kubernetes.client.openapi.ApiException e) {
-      throw new IOException("request to " + call.path() + " cannot be built", e);
-    }
+  private Request request(Call call) {
+    HttpUrl.Builder url = access.server().newBuilder().addPathSegments(call.path().substring(1));
+    call.query().forEach(url::addQueryParameter);
+    RequestBody body =
+        call.body() == null
+            ? null
+            : RequestBody.create(
+                call.body().toString().getBytes(StandardCharsets.UTF_8),
+                MediaType.get(call.contentType()));
+    return new Request.Builder()
+        .url(url.build())
+        .header("Accept", call.accept())
+        .method(call.method(), body)
+        .build();
   }
 
   @Override
   public void close() {
-    OkHttpClient plain = client.getHttpClient();
+    OkHttpClient plain = access.http();
     plain.dispatcher().executorService().shutdown();
     plain.connectionPool().evictAll();
   }

@@ -40,6 +40,14 @@ record Section(String name, JsonNode node) {
     return value.isMissingNode() ? without : number(path(key), value);
   }
 
+  boolean yes(String key, boolean without) {
+    JsonNode value = node.path(key);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw new WrongInput(path(key) + " is " + value + ", expected true or false");
+    }
+    return value.asBoolean(without);
+  }
+
   Set<Integer> numbers(String key) {
     JsonNode values = node.path(key);
     if (!values.isMissingNode() && !values.isArray()) {

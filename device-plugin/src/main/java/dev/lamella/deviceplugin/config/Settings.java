@@ -26,6 +26,7 @@ public record Settings(
     Map<String, Integer> shares,
     DriverSettings driver,
     HealthSettings health,
+    UsageSettings usage,
     Delivery containers,
     boolean nodeLabels,
     boolean topology) {
@@ -54,6 +55,7 @@ public record Settings(
         Map.of(),
         DriverSettings.defaults(),
         HealthSettings.defaults(),
+        UsageSettings.defaults(),
         Delivery.DEFAULT,
         false,
         false);
@@ -78,6 +80,7 @@ public record Settings(
         shares,
         started.driver,
         health,
+        started.usage,
         containers,
         nodeLabels,
         topology);
@@ -91,6 +94,9 @@ public record Settings(
     }
     if (migStrategy != started.migStrategy) {
       keys.add("migStrategy");
+    }
+    if (!usage.equals(started.usage)) {
+      keys.add("usage");
     }
     return keys;
   }

@@ -27,6 +27,7 @@ import java.util.Optional;
  *   gpu: 16          # a GPU with MIG off
  * driver: {everySeconds: 5, deadlineSeconds: 60}
  * health: {recoverAfterSeconds: 300, ignoreXids: [], watchXids: []}
+ * usage: {everySeconds: 10, podMemory: true}
  * deviceListStrategies: [envvar]
  * passDeviceSpecs: false
  * nodeLabels: false

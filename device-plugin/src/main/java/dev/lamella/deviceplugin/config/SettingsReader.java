@@ -23,7 +23,8 @@ final class SettingsReader {
           "nodeLabels",
           "passDeviceSpecs",
           "shares",
-          "topology");
+          "topology",
+          "usage");
 
   private SettingsReader() {}
 
@@ -38,6 +39,7 @@ final class SettingsReader {
         shares(root.path("shares")),
         driver(new Section("driver", root.path("driver"))),
         health(new Section("health", root.path("health"))),
+        usage(new Section("usage", root.path("usage"))),
         containers(file),
         file.flag("nodeLabels"),
         file.flag("topology"));
@@ -73,6 +75,14 @@ final class SettingsReader {
         section.number("recoverAfterSeconds", HealthSettings.defaults().recoverAfterSeconds()),
         section.numbers("ignoreXids"),
         section.numbers("watchXids"));
+  }
+
+  private static UsageSettings usage(Section section) {
+    UsageSettings without = UsageSettings.defaults();
+    section.allowOnly(List.of("everySeconds", "podMemory"));
+    return new UsageSettings(
+        section.number("everySeconds", without.everySeconds()),
+        section.yes("podMemory", without.podMemory()));
   }
 
   private static Map<String, Integer> shares(JsonNode node) {

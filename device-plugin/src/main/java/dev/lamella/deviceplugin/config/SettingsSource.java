@@ -39,6 +39,7 @@ public record SettingsSource(Optional<Path> file, Optional<String> node, Flags f
           file.shares(),
           file.driver(),
           file.health(),
+          file.usage(),
           new Delivery(
               strategies.orElse(file.containers().strategies()),
               passDeviceSpecs || file.containers().passDeviceSpecs()),

@@ -36,6 +36,7 @@ public final class Discovery {
   private final List<Silence> silent = new ArrayList<>();
   private final Map<String, SliceAddress> addresses = new TreeMap<>();
   private final Map<NvmlDevice, String> handles = new HashMap<>();
+  private final Map<String, NvmlDevice> devices = new HashMap<>();
 
   private Discovery(Nvml nvml, Path sysRoot, boolean uncut) {
     this.nvml = nvml;
@@ -47,8 +48,10 @@ public final class Discovery {
    * @param inventory what was found
    * @param handles the UUIDs of the GPUs that answered, by handle: events name handles, and a GPU
    *     that was lost no longer tells its UUID
+   * @param devices the handles of the GPUs and slices that answered, by UUID
    */
-  record Found(Inventory inventory, Map<NvmlDevice, String> handles) {}
+  record Found(
+      Inventory inventory, Map<NvmlDevice, String> handles, Map<String, NvmlDevice> devices) {}
 
   /**
    * @param sysRoot where sysfs is mounted
@@ -82,7 +85,7 @@ public final class Discovery {
             discovery.problems,
             discovery.silent,
             Map.of());
-    return new Found(inventory, Map.copyOf(discovery.handles));
+    return new Found(inventory, Map.copyOf(discovery.handles), Map.copyOf(discovery.devices));
   }
 
   private Gpu gpu(int index) {
@@ -107,6 +110,7 @@ public final class Discovery {
       addresses.put(uuid, whole);
     }
     handles.put(device, uuid);
+    devices.put(uuid, device);
     return new Gpu(uuid, model, cut, numaNode(device, uuid), slices);
   }
 
@@ -145,6 +149,7 @@ public final class Discovery {
           OptionalInt gi = OptionalInt.of(nvml.gpuInstanceId(device.get()));
           OptionalInt ci = OptionalInt.of(nvml.computeInstanceId(device.get()));
           addresses.put(slice.get().uuid(), new SliceAddress(whole.gpu(), whole.minor(), gi, ci));
+          devices.put(slice.get().uuid(), device.get());
           into.add(slice.get());
         }
       } catch (NvmlException e) {

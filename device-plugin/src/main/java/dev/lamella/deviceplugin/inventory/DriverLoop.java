@@ -48,6 +48,7 @@ public final class DriverLoop implements AutoCloseable {
   private final Path sysRoot;
   private final Looks looks;
   private final Listener listener;
+  private final Measuring measuring;
   private final Watchdog watchdog;
   private final Events events;
   private final Loop loop;
@@ -55,21 +56,36 @@ public final class DriverLoop implements AutoCloseable {
   private List<String> said = List.of();
 
   private DriverLoop(
-      NvmlSource source, Path procRoot, Path sysRoot, Looks looks, Listener listener) {
+      NvmlSource source,
+      Path procRoot,
+      Path sysRoot,
+      Looks looks,
+      Listener listener,
+      Measuring measuring) {
     this.source = source;
     this.procRoot = procRoot;
     this.sysRoot = sysRoot;
     this.looks = looks;
     this.listener = listener;
+    this.measuring = measuring;
     this.watchdog = new Watchdog(looks.deadline(), listener::fatal);
     this.events = new Events(watchdog, this::look);
     this.loop = Loop.start("driver", this::step);
   }
 
-  /** Starts to look, in the background. */
+  /**
+   * Starts to look, in the background.
+   *
+   * @param measuring asked after each look whether there is something to measure
+   */
   public static DriverLoop start(
-      NvmlSource source, Path procRoot, Path sysRoot, Looks looks, Listener listener) {
-    return new DriverLoop(source, procRoot, sysRoot, looks, listener);
+      NvmlSource source,
+      Path procRoot,
+      Path sysRoot,
+      Looks looks,
+      Listener listener,
+      Measuring measuring) {
+    return new DriverLoop(source, procRoot, sysRoot, looks, listener, measuring);
   }
 
   private void look() {
@@ -87,7 +103,10 @@ public final class DriverLoop implements AutoCloseable {
       say(inventory.problems());
       listener.found(inventory);
       events.taken().forEach(listener::struck);
-      return looks.every();
+      Duration due =
+          watchdog.guard(
+              "measuring", () -> measuring.measure(open, found.inventory(), found.devices()));
+      return due.compareTo(looks.every()) < 0 ? due : looks.every();
     } catch (NvmlException e) {
       shutDown();
       if (e.status() == NvmlStatus.LIB_RM_VERSION_MISMATCH) {
@@ -116,6 +135,14 @@ public final class DriverLoop implements AutoCloseable {
   }
 
   private void shutDown() {
+    if (open != null) {
+      watchdog.guard(
+          "giving samples back",
+          () -> {
+            measuring.closing();
+            return open;
+          });
+    }
     if (events.stop() && open != null) {
       try {
         open.close();

@@ -13,6 +13,14 @@ public interface KubeletEvents {
   /** Allocate was answered. */
   void allocated(ResourceName resource, Verdict verdict);
 
+  /**
+   * A call was answered, or refused.
+   *
+   * @param call {@code allocate} or {@code preferred_allocation}
+   * @param nanos how long it took, waiting for news included
+   */
+  void answered(String call, ResourceName resource, long nanos);
+
   /** A registration was tried. */
   void registered(ResourceName resource, boolean accepted);
 

@@ -66,6 +66,7 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
       PreferredAllocationRequest request, StreamObserver<PreferredAllocationResponse> out) {
     PreferredAllocationResponse.Builder response = PreferredAllocationResponse.newBuilder();
     answer(
+        new Call("preferred_allocation", request.getContainerRequestsCount()),
         out,
         () -> {
           // Every question is read before the first is answered: a wrong one changes nothing.
@@ -82,6 +83,7 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
   public void allocate(AllocateRequest request, StreamObserver<AllocateResponse> out) {
     AllocateResponse.Builder response = AllocateResponse.newBuilder();
     answer(
+        new Call("allocate", request.getContainerRequestsCount()),
         out,
         () -> {
           handOut(request.getContainerRequestsList());
@@ -135,12 +137,16 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     }
   }
 
+  /** A call of the kubelet, and for how many containers it asks. */
+  private record Call(String name, int containers) {}
+
   @FunctionalInterface
   private interface Answer<T> {
     T get() throws InterruptedException;
   }
 
-  private <T> void answer(StreamObserver<T> out, Answer<T> answer) {
+  private <T> void answer(Call call, StreamObserver<T> out, Answer<T> answer) {
+    long started = System.nanoTime();
     try {
       out.onNext(answer.get());
       out.onCompleted();
@@ -152,6 +158,11 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     } catch (RuntimeException e) {
       LOG.error("a call for {} failed", resource, e);
       out.onError(Status.INTERNAL.withDescription(e.toString()).asRuntimeException());
+    } finally {
+      // Only our own warm-up asks for nothing.
+      if (call.containers() > 0) {
+        events.answered(call.name(), resource, System.nanoTime() - started);
+      }
     }
   }
 }

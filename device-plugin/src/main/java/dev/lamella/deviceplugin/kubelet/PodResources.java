@@ -77,17 +77,20 @@ final class PodResources implements AutoCloseable {
             pod -> {
               PodName name = new PodName(pod.getNamespace(), pod.getName());
               for (ContainerResources container : pod.getContainersList()) {
-                container.getDevicesList().forEach(devices -> add(name, devices, held));
+                container
+                    .getDevicesList()
+                    .forEach(devices -> add(name, container.getName(), devices, held));
               }
             });
     return held;
   }
 
-  private static void add(PodName pod, ContainerDevices devices, List<Reading.Held> held) {
+  private static void add(
+      PodName pod, String container, ContainerDevices devices, List<Reading.Held> held) {
     Optional<ResourceName> resource = ResourceName.parse(devices.getResourceName());
     if (resource.isPresent()) {
       for (DeviceId device : Protocol.devices(devices.getDeviceIdsList())) {
-        held.add(new Reading.Held(resource.get(), device, pod));
+        held.add(new Reading.Held(resource.get(), device, pod, container));
       }
     }
   }

@@ -28,6 +28,10 @@ public final class Readings implements AutoCloseable {
   private static final Duration SOON = Duration.ofMillis(20);
 
   private static final Duration ENDED_POD_SHOWS = Duration.ofMillis(200);
+
+  /** A kubelet that is busy admitting notes what it took later than {@link #SOON}. */
+  private static final Duration UNCONFIRMED = Duration.ofSeconds(1);
+
   private static final Duration EXHAUSTED = Duration.ofSeconds(1);
 
   private final PodResources source;
@@ -105,7 +109,10 @@ public final class Readings implements AutoCloseable {
     say("");
     backoff.worked();
     first.countDown();
-    return book.awaitsRelease() ? ENDED_POD_SHOWS : SLOWLY;
+    if (book.awaitsRelease()) {
+      return ENDED_POD_SHOWS;
+    }
+    return book.awaitsConfirmation() ? UNCONFIRMED : SLOWLY;
   }
 
   private void say(String now) {

@@ -54,8 +54,9 @@ public final class MetricsServer implements AutoCloseable {
 
   private void metrics(HttpExchange exchange, NodeMetrics metrics) throws IOException {
     StringWriter text = new StringWriter();
-    TextFormat.write004(text, metrics.registry().metricFamilySamples());
-    send(exchange, HttpURLConnection.HTTP_OK, TextFormat.CONTENT_TYPE_004, text.toString());
+    String type = TextFormat.chooseContentType(exchange.getRequestHeaders().getFirst("Accept"));
+    TextFormat.writeFormat(type, text, metrics.registry().metricFamilySamples());
+    send(exchange, HttpURLConnection.HTTP_OK, type, text.toString());
   }
 
   private static void answer(HttpExchange exchange, Optional<String> wrong) throws IOException {

@@ -283,6 +283,37 @@ class AllocationBookTest {
   }
 
   @Test
+  void namesDevicesInTheHandsOfPodsThatWereAssignedOthers() {
+    AllocationBook book = new AllocationBook(Patience.STANDALONE, System::nanoTime);
+    book.offer(BookTable.catalogue());
+    Assignment onA = new Assignment(1, List.of(Held.whole(WHOLE, List.of("a"))));
+    PodName right = new PodName("team", "right");
+    PodName wrong = new PodName("team", "wrong");
+    PodName unassigned = new PodName("team", "unassigned");
+    book.seen(new KnownPod("uid-right", right, Optional.of(onA)));
+    book.seen(new KnownPod("uid-wrong", wrong, Optional.of(onA)));
+    book.seen(new KnownPod("uid-unassigned", unassigned, Optional.empty()));
+
+    book.reconcile(
+        new Reading(
+            List.of(
+                new Reading.Held(WHOLE, DeviceId.whole("a"), right, "main"),
+                new Reading.Held(WHOLE, DeviceId.whole("b"), wrong, "main"),
+                new Reading.Held(WHOLE, DeviceId.whole("c"), unassigned, "main")),
+            System.nanoTime(),
+            "1"));
+
+    assertThat(book.mismatches())
+        .singleElement()
+        .satisfies(
+            hold -> {
+              assertThat(hold.uid()).contains("uid-wrong");
+              assertThat(hold.slice()).isEqualTo("b");
+              assertThat(hold.container()).isEqualTo("main");
+            });
+  }
+
+  @Test
   void waitsForAnAssignmentThatComesLate() throws Exception {
     Patience patience = new Patience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO);
     AllocationBook book = new AllocationBook(patience, System::nanoTime);

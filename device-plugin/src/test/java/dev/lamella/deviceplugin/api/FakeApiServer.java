@@ -175,7 +175,7 @@ public final class FakeApiServer implements AutoCloseable {
   private ObjectNode object(String method, String path, JsonNode body) {
     if (path.equals("/api/v1/pods")) {
       return list();
-    } else if (path.equals("/api/v1/namespaces/default/events")) {
+    } else if (path.matches("/api/v1/namespaces/[^/]+/events")) {
       nodeEvents.add(body.toString());
       return body.deepCopy();
     } else if (path.startsWith("/api/v1/nodes/")) {

@@ -7,6 +7,7 @@ import dev.lamella.proto.deviceplugin.v1beta1.ContainerPreferredAllocationReques
 import dev.lamella.proto.deviceplugin.v1beta1.Device;
 import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginGrpc;
 import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginGrpc.DevicePluginBlockingStub;
+import dev.lamella.proto.deviceplugin.v1beta1.DevicePluginOptions;
 import dev.lamella.proto.deviceplugin.v1beta1.Empty;
 import dev.lamella.proto.deviceplugin.v1beta1.ListAndWatchResponse;
 import dev.lamella.proto.deviceplugin.v1beta1.PreferredAllocationRequest;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -38,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A kubelet's device manager over real sockets: dials back inside Register, asks for options, lists
@@ -52,12 +55,16 @@ public final class FakeKubelet implements AutoCloseable {
   private final Map<String, Map<String, Set<String>>> held = new TreeMap<>();
   private final List<Server> servers = new ArrayList<>();
   private final Map<String, Set<String>> foreign = new ConcurrentHashMap<>();
+  private final List<RegisterRequest> registrations = new CopyOnWriteArrayList<>();
   private volatile boolean refusing;
+  private volatile Duration slowness = Duration.ZERO;
 
   /** A plugin that registered, and what it listed last. */
   private static final class Plugin implements StreamObserver<ListAndWatchResponse> {
     private final String endpoint;
     private final ManagedChannel channel;
+    private final List<List<Device>> snapshots = new CopyOnWriteArrayList<>();
+    private volatile DevicePluginOptions options;
     private volatile List<Device> devices = List.of();
     private volatile boolean ended;
 
@@ -68,6 +75,7 @@ public final class FakeKubelet implements AutoCloseable {
 
     @Override
     public void onNext(ListAndWatchResponse snapshot) {
+      snapshots.add(snapshot.getDevicesList());
       devices = snapshot.getDevicesList();
     }
 
@@ -126,6 +134,27 @@ public final class FakeKubelet implements AutoCloseable {
   /** Whether registrations are refused from now on. */
   public void refuse(boolean refuse) {
     refusing = refuse;
+  }
+
+  /** Register takes this long from now on, as it does when the kubelet's admission is busy. */
+  public void slow(Duration duration) {
+    slowness = duration;
+  }
+
+  /** Every registration that was taken, in order. */
+  public List<RegisterRequest> registrations() {
+    return List.copyOf(registrations);
+  }
+
+  /** What a pool answered to GetDevicePluginOptions inside its registration. */
+  public DevicePluginOptions options(String resource) {
+    return byResource.get(resource).options;
+  }
+
+  /** Every snapshot of a pool's stream, in order. */
+  public List<List<Device>> snapshots(String resource) {
+    Plugin plugin = byResource.get(resource);
+    return plugin == null ? List.of() : List.copyOf(plugin.snapshots);
   }
 
   /** Another plugin serves a resource with these devices; none: it is gone. */
@@ -268,7 +297,11 @@ public final class FakeKubelet implements AutoCloseable {
       }
       ManagedChannel channel = sockets.dial(plugins.resolve(request.getEndpoint()));
       Plugin plugin = new Plugin(request.getEndpoint(), channel);
-      DevicePluginGrpc.newBlockingStub(channel).getDevicePluginOptions(Empty.getDefaultInstance());
+      pause();
+      plugin.options =
+          DevicePluginGrpc.newBlockingStub(channel)
+              .getDevicePluginOptions(Empty.getDefaultInstance());
+      registrations.add(request);
       Plugin before = byResource.put(request.getResourceName(), plugin);
       if (before != null) {
         before.channel.shutdownNow();
@@ -278,6 +311,14 @@ public final class FakeKubelet implements AutoCloseable {
           () -> DevicePluginGrpc.newStub(channel).listAndWatch(Empty.getDefaultInstance(), plugin));
       out.onNext(Empty.getDefaultInstance());
       out.onCompleted();
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(slowness.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -33,6 +33,9 @@ class RegisterAgainTest {
   private static final KubeletEvents NOTHING =
       new KubeletEvents() {
         @Override
+        public void answered(String call, ResourceName resource, long nanos) {}
+
+        @Override
         public void preferred(ResourceName resource, Choice choice) {}
 
         @Override

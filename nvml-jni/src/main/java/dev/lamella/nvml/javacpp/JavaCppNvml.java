@@ -1,6 +1,7 @@
 package dev.lamella.nvml.javacpp;
 
 import dev.lamella.core.geometry.Placement;
+import dev.lamella.nvml.GpmSample;
 import dev.lamella.nvml.GpuInstance;
 import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
@@ -10,10 +11,13 @@ import dev.lamella.nvml.NvmlDevice;
 import dev.lamella.nvml.NvmlEvents;
 import dev.lamella.nvml.NvmlException;
 import dev.lamella.nvml.NvmlMemory;
+import dev.lamella.nvml.NvmlProcess;
 import dev.lamella.nvml.NvmlStatus;
+import dev.lamella.nvml.NvmlUtilization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.cuda.global.nvml;
 import org.bytedeco.cuda.nvml.nvmlDeviceAttributes_t;
@@ -246,5 +250,42 @@ public final class JavaCppNvml implements Nvml {
   @Override
   public List<Placement> possiblePlacements(NvmlDevice gpu, int profileId) {
     return new NativeGeometry(calls).placements(gpu, profileId);
+  }
+
+  @Override
+  public List<NvmlProcess> computeProcesses(NvmlDevice device) {
+    return new NativeUsage(calls).processes(device);
+  }
+
+  @Override
+  public int powerMilliwatts(NvmlDevice gpu) {
+    var handle = NativeCalls.device(gpu.handle());
+    return calls.number(
+        "nvmlDeviceGetPowerUsage", out -> nvml.nvmlDeviceGetPowerUsage(handle, out));
+  }
+
+  /** The newer nvmlDeviceGetTemperatureV is not in the drivers that most nodes run. */
+  @SuppressWarnings("deprecation")
+  @Override
+  public int temperature(NvmlDevice gpu) {
+    var handle = NativeCalls.device(gpu.handle());
+    return calls.number(
+        "nvmlDeviceGetTemperature",
+        out -> nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU, out));
+  }
+
+  @Override
+  public NvmlUtilization utilization(NvmlDevice gpu) {
+    return new NativeUsage(calls).utilization(gpu);
+  }
+
+  @Override
+  public boolean supportsGpm(NvmlDevice gpu) {
+    return NativeGpmSample.supported(calls, gpu);
+  }
+
+  @Override
+  public GpmSample gpmSample(NvmlDevice gpu, OptionalInt gpuInstanceId) {
+    return NativeGpmSample.take(calls, gpu, gpuInstanceId);
   }
 }

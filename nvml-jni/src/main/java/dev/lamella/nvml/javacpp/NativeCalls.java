@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.bytedeco.cuda.nvml.nvmlDevice_st;
 import org.bytedeco.cuda.nvml.nvmlEventSet_st;
+import org.bytedeco.cuda.nvml.nvmlGpmSample_st;
 import org.bytedeco.cuda.nvml.nvmlGpuInstance_st;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -68,14 +69,22 @@ final class NativeCalls {
     if (closed) {
       return NvmlStatus.UNINITIALIZED.code();
     }
+    if (!has(function)) {
+      throw new NvmlException(
+          function, NvmlStatus.FUNCTION_NOT_FOUND, "this driver's NVML does not have it");
+    }
+    return call.getAsInt();
+  }
+
+  /** Whether the library has a function; only then may it be called. */
+  boolean has(String function) {
     if (!present.contains(function)) {
       if (Loader.addressof(function) == null) {
-        throw new NvmlException(
-            function, NvmlStatus.FUNCTION_NOT_FOUND, "this driver's NVML does not have it");
+        return false;
       }
       present.add(function);
     }
-    return call.getAsInt();
+    return true;
   }
 
   String text(String function, TextCall call) {
@@ -115,6 +124,10 @@ final class NativeCalls {
 
   static nvmlEventSet_st eventSet(long handle) {
     return new nvmlEventSet_st(new Address(handle));
+  }
+
+  static nvmlGpmSample_st gpmSample(long handle) {
+    return new nvmlGpmSample_st(new Address(handle));
   }
 
   /** A pointer that owns nothing. */

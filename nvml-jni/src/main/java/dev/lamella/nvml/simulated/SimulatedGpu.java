@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,6 +23,9 @@ record SimulatedGpu(String node, int index, GpuLayout layout) {
 
   /** Streaming multiprocessors of a compute slice on A100, taken for every simulated board. */
   private static final int MULTIPROCESSORS_PER_SLICE = 14;
+
+  /** Boards from before Hopper, by the first word of their model. */
+  private static final Set<String> OLDER = Set.of("A100", "A30", "T4");
 
   private static final long MIB = 1L << 20;
 
@@ -52,6 +56,11 @@ record SimulatedGpu(String node, int index, GpuLayout layout) {
   /** GPUs sit on buses 07, 0F, 17 and so on, as on an eight-GPU board. */
   String pciBusId() {
     return "00000000:%02X:00.0".formatted((0x07 + 8 * index) & 0xFF);
+  }
+
+  /** Hopper and newer. */
+  boolean supportsGpm() {
+    return !OLDER.contains(layout.model().split("-")[0]);
   }
 
   NvmlMemory memory() {

@@ -2,6 +2,7 @@ package dev.lamella.nvml.simulated;
 
 import dev.lamella.core.geometry.PlacedProfile;
 import dev.lamella.core.geometry.Placement;
+import dev.lamella.nvml.GpmSample;
 import dev.lamella.nvml.GpuInstance;
 import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
@@ -12,9 +13,12 @@ import dev.lamella.nvml.NvmlEvent;
 import dev.lamella.nvml.NvmlEvents;
 import dev.lamella.nvml.NvmlException;
 import dev.lamella.nvml.NvmlMemory;
+import dev.lamella.nvml.NvmlProcess;
 import dev.lamella.nvml.NvmlStatus;
+import dev.lamella.nvml.NvmlUtilization;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -33,6 +37,7 @@ public final class SimulatedNvml implements Nvml {
 
   private final List<SimulatedGpu> gpus;
   private final List<SimulatedEvents> events = new CopyOnWriteArrayList<>();
+  private final SimulatedLoad load = new SimulatedLoad();
   private volatile boolean closed;
 
   private SimulatedNvml(List<SimulatedGpu> gpus) {
@@ -142,7 +147,10 @@ public final class SimulatedNvml implements Nvml {
 
   @Override
   public NvmlMemory memory(NvmlDevice device) {
-    return either("nvmlDeviceGetMemoryInfo", device, SimulatedGpu::memory, SimulatedGpu::memory);
+    NvmlMemory idle =
+        either("nvmlDeviceGetMemoryInfo", device, SimulatedGpu::memory, SimulatedGpu::memory);
+    long used = Math.min(idle.total(), load.usedBytes(uuid(device)));
+    return new NvmlMemory(idle.total(), idle.total() - used, used);
   }
 
   @Override
@@ -167,6 +175,59 @@ public final class SimulatedNvml implements Nvml {
   /** Reports an event to everyone who watches. */
   public void raise(NvmlEvent event) {
     events.forEach(watcher -> watcher.raise(event));
+  }
+
+  /** What runs on the devices from now on: nothing at first. */
+  public SimulatedLoad load() {
+    return load;
+  }
+
+  @Override
+  public List<NvmlProcess> computeProcesses(NvmlDevice device) {
+    open("nvmlDeviceGetComputeRunningProcesses_v3");
+    return load.processes(uuid(device));
+  }
+
+  @Override
+  public int powerMilliwatts(NvmlDevice gpu) {
+    return load.powerMilliwatts(gpu("nvmlDeviceGetPowerUsage", gpu).uuid());
+  }
+
+  @Override
+  public int temperature(NvmlDevice gpu) {
+    return load.temperature(gpu("nvmlDeviceGetTemperature", gpu).uuid());
+  }
+
+  @Override
+  public NvmlUtilization utilization(NvmlDevice gpu) {
+    String call = "nvmlDeviceGetUtilizationRates";
+    SimulatedGpu found = gpu(call, gpu);
+    if (found.layout().migEnabled()) {
+      throw new NvmlException(call, NvmlStatus.NOT_SUPPORTED);
+    }
+    return load.utilization(found.uuid());
+  }
+
+  @Override
+  public boolean supportsGpm(NvmlDevice gpu) {
+    return gpu("nvmlGpmQueryDeviceSupport", gpu).supportsGpm();
+  }
+
+  @Override
+  public GpmSample gpmSample(NvmlDevice gpu, OptionalInt gpuInstanceId) {
+    String call = gpuInstanceId.isPresent() ? "nvmlGpmMigSampleGet" : "nvmlGpmSampleGet";
+    SimulatedGpu found = gpu(call, gpu);
+    if (!found.supportsGpm()) {
+      throw new NvmlException(call, NvmlStatus.NOT_SUPPORTED);
+    }
+    if (gpuInstanceId.isEmpty()) {
+      return load.sample(found.uuid());
+    }
+    return IntStream.range(0, found.slices().size())
+        .filter(index -> found.instanceId(index) == gpuInstanceId.getAsInt())
+        .mapToObj(index -> load.sample(found.uuid(found.slices().get(index))))
+        .findFirst()
+        .orElseThrow(() -> new NvmlException(call, NvmlStatus.INVALID_ARGUMENT));
   }
 
   @Override

@@ -43,6 +43,32 @@ class BindingTest {
             "GPU-1");
   }
 
+  /** An old driver: everything beyond the MIG basics may be missing, and none of it may crash. */
+  @Test
+  void whatADriverCannotMeasureItSays() throws Exception {
+    String[] missing = {
+      "nvmlDeviceGetComputeRunningProcesses_v3",
+      "nvmlDeviceGetPowerUsage",
+      "nvmlDeviceGetTemperature",
+      "nvmlDeviceGetUtilizationRates",
+      "nvmlGpmQueryDeviceSupport",
+      "nvmlGpmSampleAlloc"
+    };
+    Path library = described(StandinLibrary.compile(dir, missing));
+
+    List<String> said = run(program(library.toString(), "usage", "too"));
+
+    assertThat(said.subList(ANSWERS.size(), said.size()))
+        .extracting(line -> line.replaceAll(" .*", ""))
+        .containsExactly(
+            missing[0] + ":",
+            missing[1] + ":",
+            missing[2] + ":",
+            missing[3] + ":",
+            "false",
+            missing[5] + ":");
+  }
+
   @Test
   void aDriverWithoutEventsSaysSo() throws Exception {
     Path library = described(StandinLibrary.compile(dir, "nvmlEventSetCreate"));

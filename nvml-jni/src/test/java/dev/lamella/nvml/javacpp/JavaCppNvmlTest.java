@@ -9,14 +9,19 @@ import dev.lamella.nvml.NvmlDevice;
 import dev.lamella.nvml.NvmlEvent;
 import dev.lamella.nvml.NvmlEvents;
 import dev.lamella.nvml.NvmlException;
+import dev.lamella.nvml.NvmlProcess;
 import dev.lamella.nvml.NvmlStatus;
 import dev.lamella.nvml.simulated.NodeLayout;
+import dev.lamella.nvml.simulated.SimulatedLoad;
 import dev.lamella.nvml.simulated.SimulatedNvml;
 import dev.lamella.nvml.standin.StandinControl;
 import dev.lamella.nvml.standin.StandinLibrary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The binding over the stand-in, whose MIG devices begin at index 2. */
@@ -24,12 +29,12 @@ class JavaCppNvmlTest extends NvmlContract {
 
   private static final Path LIBRARY = StandinLibrary.shared();
 
-  private NodeLayout node;
+  private SimulatedNvml source;
   private StandinControl current;
 
   @Override
   protected Nvml open(NodeLayout node) {
-    this.node = node;
+    source = SimulatedNvml.of(node);
     current = control();
     current.writeFor(LIBRARY);
     return JavaCppNvml.open(LIBRARY);
@@ -40,8 +45,14 @@ class JavaCppNvmlTest extends NvmlContract {
     current.event(gpuIndex, type, data, instance, compute).writeFor(LIBRARY);
   }
 
+  @Override
+  protected void load(Consumer<SimulatedLoad> change) {
+    change.accept(source.load());
+    control().writeFor(LIBRARY);
+  }
+
   private StandinControl control() {
-    return StandinControl.of(SimulatedNvml.of(node), 2);
+    return StandinControl.of(source, 2);
   }
 
   @Test
@@ -122,6 +133,18 @@ class JavaCppNvmlTest extends NvmlContract {
     control().writeFor(LIBRARY);
     hanging.join(20_000);
     assertThat(hanging.isAlive()).isFalse();
+  }
+
+  @Test
+  void moreProcessesThanThereIsRoomForAreAskedForAgain() {
+    NvmlDevice slice = slices(nvml.device(0)).get(0);
+    NvmlProcess[] many =
+        IntStream.rangeClosed(1, 100)
+            .mapToObj(pid -> new NvmlProcess(pid, OptionalLong.of(pid)))
+            .toArray(NvmlProcess[]::new);
+    load(load -> load.run(nvml.uuid(slice), many));
+
+    assertThat(nvml.computeProcesses(slice)).containsExactly(many);
   }
 
   @Test

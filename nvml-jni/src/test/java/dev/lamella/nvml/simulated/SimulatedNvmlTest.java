@@ -7,6 +7,7 @@ import dev.lamella.nvml.NvmlContract;
 import dev.lamella.nvml.NvmlEvent;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SimulatedNvmlTest extends NvmlContract {
@@ -21,6 +22,11 @@ class SimulatedNvmlTest extends NvmlContract {
     NvmlEvent event =
         new NvmlEvent(nvml.device(gpuIndex), type, data, optional(instance), optional(compute));
     ((SimulatedNvml) nvml).raise(event);
+  }
+
+  @Override
+  protected void load(Consumer<SimulatedLoad> change) {
+    change.accept(((SimulatedNvml) nvml).load());
   }
 
   private static OptionalInt optional(int id) {

@@ -1,13 +1,17 @@
 package dev.lamella.nvml.standin;
 
+import dev.lamella.nvml.GpmSample;
 import dev.lamella.nvml.GpuInstance;
 import dev.lamella.nvml.GpuInstanceProfile;
 import dev.lamella.nvml.MigAttributes;
+import dev.lamella.nvml.MigMode;
 import dev.lamella.nvml.Nvml;
 import dev.lamella.nvml.NvmlDevice;
 import dev.lamella.nvml.NvmlEvent;
 import dev.lamella.nvml.NvmlMemory;
+import dev.lamella.nvml.NvmlProcess;
 import dev.lamella.nvml.NvmlStatus;
+import dev.lamella.nvml.NvmlUtilization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Writes a stand-in's control file; the directives are described at the head of nvml_standin.c. A
@@ -113,10 +118,41 @@ public final class StandinControl {
         .migMode(gpu)
         .ifPresent(mode -> line("  mode " + bit(mode.enabled()) + " " + bit(mode.pending())));
     line("  maxmig " + source.maxMigDevices(gpu));
+    board(source, gpu);
     geometry(source, gpu);
     for (int i = 0; i < source.maxMigDevices(gpu); i++) {
       int index = i + holes;
       source.migDevice(gpu, i).ifPresent(slice -> slice(source, gpu, slice, index));
+    }
+  }
+
+  private void board(Nvml source, NvmlDevice gpu) {
+    boolean cut = source.migMode(gpu).map(MigMode::enabled).orElse(false);
+    line("  power " + source.powerMilliwatts(gpu));
+    line("  temperature " + source.temperature(gpu));
+    if (!cut) {
+      NvmlUtilization busy = source.utilization(gpu);
+      line("  utilization " + busy.gpuPercent() + " " + busy.memoryPercent());
+    }
+    processes(source.computeProcesses(gpu));
+    if (source.supportsGpm(gpu)) {
+      line("  gpm");
+      activity(source, gpu, OptionalInt.empty());
+    }
+  }
+
+  private void processes(List<NvmlProcess> processes) {
+    for (NvmlProcess each : processes) {
+      String used = Long.toUnsignedString(each.usedBytes().orElse(-1));
+      line("  process " + each.pid() + " " + used);
+    }
+  }
+
+  private void activity(Nvml source, NvmlDevice gpu, OptionalInt instance) {
+    try (GpmSample sample = source.gpmSample(gpu, instance)) {
+      sample
+          .since(sample)
+          .forEach((metric, percent) -> line("  activity " + metric.id() + " " + percent));
     }
   }
 
@@ -141,6 +177,10 @@ public final class StandinControl {
     line("  name " + source.name(slice));
     line("  uuid " + source.uuid(slice));
     memory(source.memory(slice));
+    processes(source.computeProcesses(slice));
+    if (source.supportsGpm(gpu)) {
+      activity(source, gpu, OptionalInt.of(instance.id()));
+    }
     line("  instance %d %d".formatted(instance.id(), source.computeInstanceId(slice)));
     line(
         "  placed %d %d %d"

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads the configuration file strictly. */
 final class ConfigFile {
@@ -32,15 +33,22 @@ final class ConfigFile {
       List<String> keys = e.getKnownPropertyIds().stream().map(String::valueOf).toList();
       throw new WrongInput(
           "%s: unknown key %s, did you mean %s?"
-              .formatted(file, e.getPropertyName(), Spelling.nearest(e.getPropertyName(), keys)),
+              .formatted(file, path(e), Spelling.nearest(e.getPropertyName(), keys)),
           e);
     } catch (JsonMappingException e) {
-      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
+      String key = e.getPath().isEmpty() ? "" : path(e) + ": ";
       Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
       throw new WrongInput(file + ": " + key + firstLine(cause), e);
     } catch (JsonProcessingException e) {
       throw new WrongInput(file + ": not YAML: " + firstLine(e), e);
     }
+  }
+
+  /** The key with those above it, such as {@code limits.maxBodyMiB}. */
+  private static String path(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+        .collect(Collectors.joining("."));
   }
 
   private static String firstLine(Throwable e) {

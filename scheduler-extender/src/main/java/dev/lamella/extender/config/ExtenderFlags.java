@@ -2,6 +2,7 @@ package dev.lamella.extender.config;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +32,23 @@ public final class ExtenderFlags {
 
   @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (YAML).")
   private Path config;
+
+  @Option(
+      names = "--leader-elect",
+      description = "One of several replicas, of which one decides. Default: leader.elect.")
+  private boolean leaderElect;
+
+  @Option(
+      names = "--pod-name",
+      paramLabel = "NAME",
+      description = "This replica's pod. Default: the environment's POD_NAME.")
+  private String podName;
+
+  @Option(
+      names = "--pod-namespace",
+      paramLabel = "NAME",
+      description = "Its namespace, and the lease's. Default: the environment's POD_NAMESPACE.")
+  private String podNamespace;
 
   private ExtenderFlags() {}
 
@@ -70,8 +88,31 @@ public final class ExtenderFlags {
     return Optional.ofNullable(kubeconfig);
   }
 
-  /** The configuration file's content, or the defaults. */
+  /** This replica's pod; empty if it runs in none. */
+  public String podName() {
+    return Objects.requireNonNullElse(podName == null ? env("POD_NAME") : podName, "");
+  }
+
+  /** The namespace of this replica's pod; empty if it is not known. */
+  public String podNamespace() {
+    return Objects.requireNonNullElse(
+        podNamespace == null ? env("POD_NAMESPACE") : podNamespace, "");
+  }
+
+  private static String env(String name) {
+    return System.getenv(name);
+  }
+
+  /** The configuration file's content, or the defaults; flags win. */
   public ExtenderConfig config() {
-    return config == null ? ExtenderConfig.DEFAULTS : ConfigFile.read(config);
+    ExtenderConfig read = config == null ? ExtenderConfig.DEFAULTS : ConfigFile.read(config);
+    ExtenderConfig wanted = leaderElect ? read.elected() : read;
+    if (wanted.leader().elect() && podNamespace().isEmpty()) {
+      throw new WrongInput(
+          "--pod-namespace is missing: --leader-elect needs it for the lease; give it, or set"
+              + " POD_NAMESPACE",
+          null);
+    }
+    return wanted;
   }
 }

@@ -16,7 +16,7 @@ public record PageConfig(Integer listeners, Integer listenSeconds) {
    * @throws IllegalArgumentException naming the key, its value and what would be right
    */
   public PageConfig {
-    listeners = ExtenderConfig.within("page.listeners", listeners, 64, 1, 10_000);
-    listenSeconds = ExtenderConfig.within("page.listenSeconds", listenSeconds, 300, 10, 86_400);
+    listeners = Bounds.within("page.listeners", listeners, 64, 1, 10_000);
+    listenSeconds = Bounds.within("page.listenSeconds", listenSeconds, 300, 10, 86_400);
   }
 }

@@ -37,19 +37,23 @@ public final class Upkeep implements AutoCloseable {
    * Starts.
    *
    * @param verbs whose refusals are looked after
-   * @param ready whether everything that decides has been seen; nothing is done before
+   * @param ready whether this program decides, on a view that is whole; else nothing is done
+   * @param observer told what is done for blocked pods
    */
   public static Upkeep start(
       LedgerOwner owner,
       Verbs verbs,
       PodWriter pods,
+      PodEvents events,
       Disruptions disruptions,
       TenantWriter tenants,
       TenantFaults faults,
       BooleanSupplier ready,
-      Clock clock) {
-    BlockedPods blocked =
-        new BlockedPods(owner, verbs.demands(), pods, disruptions::budgets, clock);
+      Clock clock,
+      Observer observer) {
+    Reclaim reclaim =
+        new Reclaim(owner, pods, events, disruptions::budgets, ready, clock, observer);
+    BlockedPods blocked = new BlockedPods(owner, verbs, pods, reclaim, clock, observer);
     TenantReports reports = new TenantReports(owner, verbs.demands(), faults, tenants, clock);
     Upkeep upkeep = new Upkeep(ready);
     upkeep.every(BLOCKED_EVERY_MILLIS, blocked::tick);

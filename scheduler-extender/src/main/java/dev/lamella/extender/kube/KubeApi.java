@@ -3,6 +3,7 @@ package dev.lamella.extender.kube;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.ClientBuilder;
@@ -32,6 +33,8 @@ import okhttp3.Response;
  */
 public final class KubeApi implements AutoCloseable {
 
+  private static final String AGENT = "lamella-scheduler-extender";
+
   private static final MediaType JSON = MediaType.get("application/json");
 
   private static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");
@@ -41,7 +44,7 @@ public final class KubeApi implements AutoCloseable {
   private final OkHttpClient watching;
   private final ObjectMapper json;
 
-  private KubeApi(ApiClient api) {
+  private KubeApi(ApiClient api, String agent) {
     this.base = api.getBasePath().replaceAll("/+$", "");
     // Interceptors carry a service account's token, which is renewed; a kubeconfig's token is in
     // none: client-java adds it to the requests that it builds itself.
@@ -49,16 +52,15 @@ public final class KubeApi implements AutoCloseable {
         api.getHttpClient()
             .newBuilder()
             .callTimeout(Duration.ofSeconds(10))
-            .addInterceptor(chain -> chain.proceed(authorized(api, chain.request())))
+            .addInterceptor(new Patience())
+            .addInterceptor(chain -> chain.proceed(authorized(api, chain.request(), agent)))
             .build();
-    this.watching =
-        client
-            .newBuilder()
-            .callTimeout(Duration.ZERO)
-            .readTimeout(Reflector.WATCH_SECONDS + 30, TimeUnit.SECONDS)
-            .build();
+    this.watching = client.newBuilder().callTimeout(Duration.ZERO).build();
     this.json =
-        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new SimpleModule().addDeserializer(String.class, new SameStrings()))
+            .build();
   }
 
   /**
@@ -67,17 +69,27 @@ public final class KubeApi implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public static KubeApi open(Optional<Path> kubeconfig) throws IOException {
+    return open(kubeconfig, "");
+  }
+
+  /**
+   * @param identity which of several replicas this is, for the API server's audit; may be empty
+   * @throws IOException if the kubeconfig or the service account cannot be read
+   */
+  public static KubeApi open(Optional<Path> kubeconfig, String identity) throws IOException {
+    String agent = AGENT + (identity.isEmpty() ? "" : " (" + identity + ")");
     if (kubeconfig.isEmpty()) {
-      return new KubeApi(ClientBuilder.cluster().build());
+      return new KubeApi(ClientBuilder.cluster().build(), agent);
     }
     try (Reader reader = Files.newBufferedReader(kubeconfig.get(), StandardCharsets.UTF_8)) {
       KubeConfig config = KubeConfig.loadKubeConfig(reader);
       config.setFile(kubeconfig.get().toFile());
-      return new KubeApi(ClientBuilder.kubeconfig(config).build());
+      return new KubeApi(ClientBuilder.kubeconfig(config).build(), agent);
     }
   }
 
-  private static Request authorized(ApiClient api, Request request) throws IOException {
+  private static Request authorized(ApiClient api, Request request, String agent)
+      throws IOException {
     Map<String, String> headers = new TreeMap<>();
     try {
       api.getAuthentication("BearerToken")
@@ -85,7 +97,7 @@ public final class KubeApi implements AutoCloseable {
     } catch (ApiException e) {
       throw new IOException("the kubeconfig's credentials cannot be used", e);
     }
-    Request.Builder builder = request.newBuilder();
+    Request.Builder builder = request.newBuilder().header("User-Agent", agent);
     headers.forEach(builder::header);
     return builder.build();
   }
@@ -99,10 +111,31 @@ public final class KubeApi implements AutoCloseable {
     return client.newCall(new Request.Builder().url(url).build()).execute();
   }
 
+  /** A GET that is given up after so many milliseconds; the caller closes the response. */
+  Response get(HttpUrl url, long millis) throws IOException {
+    return within(millis).newCall(new Request.Builder().url(url).build()).execute();
+  }
+
+  private OkHttpClient within(long millis) {
+    return client.newBuilder().callTimeout(Duration.ofMillis(Math.max(1, millis))).build();
+  }
+
   /** A POST of JSON; the caller closes the response. */
   Response post(HttpUrl url, Object body) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
     return client.newCall(new Request.Builder().url(url).post(content).build()).execute();
+  }
+
+  /** A POST that is given up after so many milliseconds; the caller closes the response. */
+  Response post(HttpUrl url, Object body, long millis) throws IOException {
+    RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
+    return within(millis).newCall(new Request.Builder().url(url).post(content).build()).execute();
+  }
+
+  /** A PUT of JSON, given up after so many milliseconds; the caller closes the response. */
+  Response put(HttpUrl url, Object body, long millis) throws IOException {
+    RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
+    return within(millis).newCall(new Request.Builder().url(url).put(content).build()).execute();
   }
 
   /** A merge patch; the caller closes the response. */
@@ -111,9 +144,17 @@ public final class KubeApi implements AutoCloseable {
     return client.newCall(new Request.Builder().url(url).patch(content).build()).execute();
   }
 
-  /** A watch, whose response goes on until it ends or the call is cancelled. */
-  Call watch(HttpUrl url) {
-    return watching.newCall(new Request.Builder().url(url).build());
+  /**
+   * A watch, whose response goes on until it ends or the call is cancelled.
+   *
+   * @param silentSeconds how long it may say nothing before its connection counts as dead
+   */
+  Call watch(HttpUrl url, int silentSeconds) {
+    return watching
+        .newBuilder()
+        .readTimeout(silentSeconds, TimeUnit.SECONDS)
+        .build()
+        .newCall(new Request.Builder().url(url).build());
   }
 
   /** An address below the API server's, such as {@code /api/v1/pods}. */

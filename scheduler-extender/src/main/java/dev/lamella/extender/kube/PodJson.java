@@ -11,10 +11,14 @@ import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +50,13 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
    * @throws IllegalArgumentException naming the field, if the pod lacks what every pod has
    */
   public Optional<PodFact> fact() {
-    if (metadata == null || metadata.uid() == null || metadata.name() == null || spec == null) {
-      throw new IllegalArgumentException("Pod.metadata.uid, .name and Pod.spec are needed");
+    if (metadata == null
+        || metadata.uid() == null
+        || metadata.namespace() == null
+        || metadata.name() == null
+        || spec == null) {
+      throw new IllegalArgumentException(
+          "Pod.metadata.uid, .namespace, .name and Pod.spec are needed");
     }
     PodNeeds needs = needs();
     if (needs.isEmpty()) {
@@ -69,7 +78,8 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
   private PodFact.Traits traits() {
     return new PodFact.Traits(
         metadata.deletionTimestamp() != null,
-        metadata.ownerReferences().stream().anyMatch(owner -> TRUE.equals(owner.controller())),
+        metadata.ownerReferences().stream()
+            .anyMatch(owner -> owner != null && TRUE.equals(owner.controller())),
         !"Never".equals(spec.preemptionPolicy()));
   }
 
@@ -100,14 +110,22 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
 
   private PodNeeds needs() {
     List<ContainerNeed> needs = new ArrayList<>();
-    for (Container container : orEmpty(spec.initContainers())) {
+    for (Container container : present(spec.initContainers())) {
       boolean sidecar = "Always".equals(container.restartPolicy());
       add(needs, container, sidecar ? ContainerNeed.Kind.SIDECAR : ContainerNeed.Kind.INIT);
     }
-    for (Container container : orEmpty(spec.containers())) {
+    for (Container container : present(spec.containers())) {
       add(needs, container, ContainerNeed.Kind.MAIN);
     }
-    return needs.isEmpty() ? PodNeeds.NONE : new PodNeeds(needs);
+    return needs.isEmpty() ? PodNeeds.NONE : new PodNeeds(needs, apart());
+  }
+
+  private Set<ResourceName> apart() {
+    String text = metadata.annotations().getOrDefault(LamellaApi.DISTINCT_SLICES, "");
+    return Arrays.stream(text.split(","))
+        .flatMap(name -> ResourceName.parse(name.strip()).stream())
+        .filter(ResourceName::shared)
+        .collect(Collectors.toSet());
   }
 
   private static void add(List<ContainerNeed> needs, Container container, ContainerNeed.Kind kind) {
@@ -130,14 +148,15 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
             ResourceName.parse(name)
                 .ifPresent(
                     resource -> {
-                      int count = DeviceCount.parse(name, text);
+                      int count = text == null ? 0 : DeviceCount.parse(name, text);
                       if (count > 0) {
                         devices.put(resource, count);
                       }
                     }));
   }
 
-  private static List<Container> orEmpty(List<Container> containers) {
-    return containers == null ? List.of() : containers;
+  /** Go reads a null in a list as an empty object. */
+  private static List<Container> present(List<Container> containers) {
+    return containers == null ? List.of() : containers.stream().filter(Objects::nonNull).toList();
   }
 }

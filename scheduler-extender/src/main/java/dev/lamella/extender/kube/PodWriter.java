@@ -2,10 +2,13 @@ package dev.lamella.extender.kube;
 
 import dev.lamella.core.pod.PodRef;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 
@@ -15,6 +18,11 @@ public final class PodWriter {
   /** Touched on a blocked pod so that kube-scheduler tries it again; the value has no meaning. */
   public static final String POKE = "lamella.dev/poked-at";
 
+  /** Stands on the pod of the replica that decides. */
+  public static final String LEADER = "lamella.dev/leader";
+
+  private static final String COMPONENT = "lamella-scheduler-extender";
+  private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
   private static final int NOT_FOUND = 404;
 
@@ -72,50 +80,91 @@ public final class PodWriter {
   }
 
   /**
-   * Writes an event about a pod.
+   * Sets or clears the label by which the Service finds the leader.
+   *
+   * @throws IOException if the API server did not take it; a pod that is gone has no label
+   */
+  public void label(String namespace, String name, boolean leads) throws IOException {
+    Map<String, Object> labels = new HashMap<>();
+    labels.put(LEADER, leads ? "true" : null);
+    HttpUrl url = url(new PodRef("", namespace, name)).build();
+    try (Response response = api.mergePatch(url, Map.of("metadata", Map.of("labels", labels)))) {
+      if (!response.isSuccessful() && response.code() != NOT_FOUND) {
+        throw new IOException("label of pod " + namespace + "/" + name + ": " + response.code());
+      }
+    }
+  }
+
+  /**
+   * What is said about a pod.
    *
    * @param type Normal or Warning
    * @param reason one CamelCase word
    * @param message for whoever may read the pod: names other tenants, never their pods
+   * @param count how often it was said
+   * @param first when it was said first, in milliseconds since the epoch
+   * @param last when it was said last
+   */
+  public record Told(
+      String type, String reason, String message, int count, long first, long last) {}
+
+  /**
+   * Writes an event about a pod, or counts up the one that says the same.
+   *
    * @throws IOException if the API server did not take it
    */
-  public void event(PodRef pod, String type, String reason, String message, Instant now)
-      throws IOException {
-    Map<String, Object> event = new LinkedHashMap<>();
-    event.put("apiVersion", "v1");
-    event.put("kind", "Event");
-    event.put("metadata", Map.of("generateName", pod.name() + ".", "namespace", pod.namespace()));
-    event.put(
-        "involvedObject",
-        Map.of(
-            "apiVersion",
-            "v1",
-            "kind",
-            "Pod",
-            "name",
-            pod.name(),
-            "namespace",
-            pod.namespace(),
-            "uid",
-            pod.uid()));
-    event.put("type", type);
-    event.put("reason", reason);
-    event.put("message", message);
-    event.put("count", 1);
-    event.put("firstTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
-    event.put("lastTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
-    event.put("source", Map.of("component", "lamella-scheduler-extender"));
-    HttpUrl url =
+  public void event(PodRef pod, Told told) throws IOException {
+    String words = pod.uid() + told.reason() + told.message();
+    UUID hash = UUID.nameUUIDFromBytes(words.getBytes(StandardCharsets.UTF_8));
+    String name = pod.name() + "." + Long.toHexString(hash.getMostSignificantBits());
+    HttpUrl events =
         api.url("/api/v1/namespaces")
             .newBuilder()
             .addPathSegment(pod.namespace())
             .addPathSegment("events")
             .build();
-    try (Response response = api.post(url, event)) {
-      if (!response.isSuccessful()) {
+    if (told.count() > 1) {
+      HttpUrl one = events.newBuilder().addPathSegment(name).build();
+      Map<String, Object> more =
+          Map.of("count", told.count(), "lastTimestamp", seconds(told.last()));
+      try (Response response = api.mergePatch(one, more)) {
+        if (response.isSuccessful()) {
+          return;
+        }
+      }
+    }
+    try (Response response = api.post(events, event(pod, name, told))) {
+      if (!response.isSuccessful() && response.code() != CONFLICT) {
         throw new IOException("event of " + pod + ": " + response.code());
       }
     }
+  }
+
+  private static Map<String, Object> event(PodRef pod, String name, Told told) {
+    Map<String, Object> involved = new LinkedHashMap<>();
+    involved.put("apiVersion", "v1");
+    involved.put("kind", "Pod");
+    involved.put("name", pod.name());
+    involved.put("namespace", pod.namespace());
+    involved.put("uid", pod.uid());
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("apiVersion", "v1");
+    event.put("kind", "Event");
+    event.put("metadata", Map.of("name", name, "namespace", pod.namespace()));
+    event.put("involvedObject", involved);
+    event.put("type", told.type());
+    event.put("reason", told.reason());
+    event.put("message", told.message());
+    event.put("count", told.count());
+    event.put("firstTimestamp", seconds(told.first()));
+    event.put("lastTimestamp", seconds(told.last()));
+    event.put("source", Map.of("component", COMPONENT));
+    event.put("reportingComponent", COMPONENT);
+    return event;
+  }
+
+  private static String seconds(long millis) {
+    return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private HttpUrl.Builder url(PodRef pod) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -21,9 +24,6 @@ import org.slf4j.LoggerFactory;
  * on this reflector's own thread.
  */
 final class Reflector<T> implements AutoCloseable {
-
-  /** How long a watch is asked to last; a dead connection is noticed half a minute later. */
-  static final int WATCH_SECONDS = 240;
 
   private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
   private static final int PAGE = 500;
@@ -45,6 +45,8 @@ final class Reflector<T> implements AutoCloseable {
   private final Class<T> type;
   private final Function<JsonNode, String> key;
   private final Sink<T> sink;
+  private final WatchTimes times;
+  private final AtomicLong listsWanted = new AtomicLong();
   private final CountDownLatch synced = new CountDownLatch(1);
   private final Thread thread;
 
@@ -52,18 +54,28 @@ final class Reflector<T> implements AutoCloseable {
   private String version;
   private volatile boolean closed;
   private volatile Call watch;
+  private volatile long listsDone = -1;
+  private volatile long currentAt;
 
   /**
    * @param path such as {@code /api/v1/pods}
    * @param key what names an object in {@link Sink#gone}, read from its metadata
    */
-  Reflector(KubeApi api, String path, Class<T> type, Function<JsonNode, String> key, Sink<T> sink) {
+  Reflector(
+      KubeApi api,
+      String path,
+      Class<T> type,
+      Function<JsonNode, String> key,
+      Sink<T> sink,
+      WatchTimes times) {
     this.api = api;
+    this.times = times;
+    this.currentAt = times.nanos().getAsLong();
     this.path = path;
     this.type = type;
     this.key = key;
     this.sink = sink;
-    this.thread = new Thread(this::run, "watch-" + path.substring(path.lastIndexOf('/') + 1));
+    this.thread = new Thread(this::run, "watch-" + kind());
     this.thread.setDaemon(true);
   }
 
@@ -71,19 +83,72 @@ final class Reflector<T> implements AutoCloseable {
     thread.start();
   }
 
+  boolean watches(Class<?> kind) {
+    return type == kind;
+  }
+
   /** Whether everything that existed when it started has been handed on. */
   boolean synced() {
     return synced.getCount() == 0;
+  }
+
+  /** The plural of what it watches. */
+  String kind() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Nanoseconds since it was last certain to have seen everything: an event, a bookmark, a list, or
+   * a watch that lasted and was ended in good order.
+   */
+  long ageNanos() {
+    return times.nanos().getAsLong() - currentAt;
+  }
+
+  private void current(long at) {
+    currentAt = at;
+  }
+
+  /** Asks for a list that begins after this call; answers what to wait for. */
+  long relist() {
+    long wanted = listsWanted.incrementAndGet();
+    Call open = watch;
+    if (open != null) {
+      open.cancel();
+    }
+    return wanted;
+  }
+
+  /**
+   * Waits for a list that was asked for.
+   *
+   * @throws TimeoutException if it has not been handed on by then
+   */
+  synchronized void awaitListed(long wanted, long endNanos)
+      throws TimeoutException, InterruptedException {
+    while (listsDone < wanted) {
+      long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+      if (left <= 0) {
+        throw new TimeoutException("the list of " + kind() + " takes too long");
+      }
+      wait(left);
+    }
+  }
+
+  private synchronized void listed(long wanted) {
+    listsDone = wanted;
+    notifyAll();
+  }
+
+  private boolean listWanted() {
+    return listsDone < listsWanted.get();
   }
 
   private void run() {
     long pause = FIRST_PAUSE_MILLIS;
     while (!closed) {
       try {
-        if (version == null) {
-          list();
-          synced.countDown();
-        }
+        listIfWanted();
         long begun = System.nanoTime();
         watch();
         pause = FIRST_PAUSE_MILLIS;
@@ -95,12 +160,27 @@ final class Reflector<T> implements AutoCloseable {
         if (closed) {
           return;
         }
+        if (listWanted() && e instanceof IOException && watch != null && watch.isCanceled()) {
+          continue;
+        }
         LOG.warn("watch of {} interrupted, again in {} ms: {}", path, pause, e.toString());
         if (!sleep(pause)) {
           return;
         }
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       }
+    }
+  }
+
+  private void listIfWanted() throws IOException {
+    long wanted = listsWanted.get();
+    if (version == null || listsDone < wanted) {
+      long begun = times.nanos().getAsLong();
+      watch = null;
+      list();
+      current(begun);
+      listed(wanted);
+      synced.countDown();
     }
   }
 
@@ -152,11 +232,16 @@ final class Reflector<T> implements AutoCloseable {
             .newBuilder()
             .addQueryParameter("watch", "true")
             .addQueryParameter("allowWatchBookmarks", "true")
-            .addQueryParameter("timeoutSeconds", Integer.toString(WATCH_SECONDS))
+            .addQueryParameter("timeoutSeconds", Integer.toString(times.watchSeconds()))
             .addQueryParameter("resourceVersion", version)
             .build();
-    watch = api.watch(url);
-    try (Response response = watch.execute()) {
+    Call call = api.watch(url, times.readSeconds());
+    watch = call;
+    if (listWanted() || closed) {
+      return;
+    }
+    long begun = times.nanos().getAsLong();
+    try (Response response = call.execute()) {
       if (response.code() == GONE) {
         version = null;
         return;
@@ -170,6 +255,14 @@ final class Reflector<T> implements AutoCloseable {
       while (!closed && version != null && events.hasNextValue()) {
         take(events.nextValue());
       }
+      endedAfter(times.nanos().getAsLong() - begun);
+    }
+  }
+
+  /** An end in good order shows that nothing was missed, but not of a watch that never lasted. */
+  private void endedAfter(long nanos) {
+    if (version != null && nanos >= TimeUnit.SECONDS.toNanos(times.watchSeconds()) / 2) {
+      current(times.nanos().getAsLong());
     }
   }
 
@@ -193,6 +286,7 @@ final class Reflector<T> implements AutoCloseable {
       }
     }
     version = object.path("metadata").path("resourceVersion").asText(version);
+    current(times.nanos().getAsLong());
   }
 
   /** An object that cannot be read is reported and passed over: the rest goes on. */

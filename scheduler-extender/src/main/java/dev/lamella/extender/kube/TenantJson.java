@@ -3,11 +3,13 @@ package dev.lamella.extender.kube;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lamella.core.amount.Cap;
 import dev.lamella.core.amount.Quantity;
+import dev.lamella.core.tenancy.LabelRequirement;
 import dev.lamella.core.tenancy.NamespaceClaim;
 import dev.lamella.core.tenancy.Quota;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.TenantClass;
 import dev.lamella.core.tenancy.WholeSlices;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +33,35 @@ public record TenantJson(Meta metadata, Spec spec) {
       String wholeSlices,
       QuotaJson quota) {}
 
-  /** A label selector; only {@code matchLabels} is read. */
-  public record Selector(Map<String, String> matchLabels) {}
+  /** A label selector. */
+  public record Selector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
+
+    List<LabelRequirement> requirements() {
+      List<LabelRequirement> all = new ArrayList<>();
+      if (matchLabels != null) {
+        matchLabels.forEach((key, value) -> all.add(LabelRequirement.equal(key, value)));
+      }
+      if (matchExpressions != null) {
+        matchExpressions.forEach(expression -> all.add(expression.requirement()));
+      }
+      return all;
+    }
+  }
+
+  /** One of a selector's {@code matchExpressions}. */
+  public record Expression(String key, String operator, List<String> values) {
+
+    LabelRequirement requirement() {
+      return new LabelRequirement(
+          key,
+          choice(
+              "spec.namespaceSelector.matchExpressions.operator",
+              operator,
+              LabelRequirement.Operator.values(),
+              LabelRequirement.Operator::text),
+          new HashSet<>(values == null ? List.of() : values));
+    }
+  }
 
   /** The {@code quota}. */
   public record QuotaJson(
@@ -51,10 +80,8 @@ public record TenantJson(Meta metadata, Spec spec) {
       throw new IllegalArgumentException("spec is missing");
     }
     List<String> names = spec.namespaces() == null ? List.of() : spec.namespaces();
-    Map<String, String> labels =
-        spec.namespaceSelector() == null || spec.namespaceSelector().matchLabels() == null
-            ? Map.of()
-            : spec.namespaceSelector().matchLabels();
+    List<LabelRequirement> labels =
+        spec.namespaceSelector() == null ? List.of() : spec.namespaceSelector().requirements();
     TenantClass tenantClass =
         choice("spec.class", spec.tenantClass(), TenantClass.values(), TenantClass::text);
     return new Tenant(

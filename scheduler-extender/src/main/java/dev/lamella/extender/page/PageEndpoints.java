@@ -1,5 +1,6 @@
 package dev.lamella.extender.page;
 
+import dev.lamella.extender.access.Access;
 import dev.lamella.extender.config.PageConfig;
 import dev.lamella.extender.decide.ClusterAccounts;
 import dev.lamella.extender.explain.Viewers;
@@ -64,9 +65,9 @@ public final class PageEndpoints implements AutoCloseable {
   /** {@code /}, {@code /map/} and {@code /state/events}. */
   public List<Endpoint> all() {
     return List.of(
-        Endpoint.of("/", PageEndpoints::home),
-        Endpoint.of("/map", exchange -> redirect(exchange, "map/")),
-        Endpoint.of(HOME, PageEndpoints::file),
+        Endpoint.of("/", Access.ANYONE, PageEndpoints::home),
+        Endpoint.of("/map", Access.ANYONE, exchange -> redirect(exchange, "map/")),
+        Endpoint.of(HOME, Access.ANYONE, PageEndpoints::file),
         Endpoint.of("/state/events", this::events));
   }
 

@@ -12,6 +12,8 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.pod.PodNeeds;
 import dev.lamella.core.pod.PodRef;
+import dev.lamella.core.reason.Rule;
+import dev.lamella.core.reclaim.Victim;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.NamespaceClaim;
 import dev.lamella.core.tenancy.Quota;
@@ -29,10 +31,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,32 @@ class BlockedPodsTest {
   private LedgerOwner owner;
   private Verbs verbs;
   private BlockedPods blocked;
+  private PodEvents events;
+  private final AtomicBoolean entitled = new AtomicBoolean(true);
+  private final List<String> told = new ArrayList<>();
+
+  private final Observer observer =
+      new Observer() {
+        @Override
+        public void poked() {
+          told.add("poked");
+        }
+
+        @Override
+        public void reclaimed() {
+          told.add("reclaimed");
+        }
+
+        @Override
+        public void notReclaimed(Rule rule) {
+          told.add(rule.name());
+        }
+
+        @Override
+        public void evicted(Victim.Kind kind, PodWriter.Eviction outcome) {
+          told.add(kind + " " + outcome);
+        }
+      };
 
   private static final class ManualClock extends Clock {
     private long millis = 1_000_000;
@@ -83,7 +113,10 @@ class BlockedPodsTest {
     kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
     owner = new LedgerOwner();
     verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
-    blocked = new BlockedPods(owner, verbs.demands(), new PodWriter(kube), List::of, clock);
+    PodWriter pods = new PodWriter(kube);
+    events = new PodEvents(pods, clock);
+    Reclaim reclaim = new Reclaim(owner, pods, events, List::of, entitled::get, clock, observer);
+    blocked = new BlockedPods(owner, verbs, pods, reclaim, clock, observer);
     Cluster.node("n", 1).forEach(owner::accept);
     owner.accept(new Event.TenantSeen(alpha(), 2));
     owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));
@@ -93,6 +126,7 @@ class BlockedPodsTest {
 
   @AfterEach
   void stop() {
+    events.close();
     owner.close();
     kube.close();
     api.close();
@@ -110,11 +144,16 @@ class BlockedPodsTest {
     blocked.tick();
 
     assertThat(asked(EVICT)).isEqualTo(1);
-    assertThat(api.requests())
-        .anyMatch(
-            request ->
-                request.contains("/beta/events") && request.contains("tenant alpha takes back"));
+    Await.until(
+        "told",
+        () ->
+            api.requests().stream()
+                .anyMatch(
+                    request ->
+                        request.contains("/beta/events")
+                            && request.contains("tenant alpha takes back")));
     Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
+    assertThat(told).containsExactly("reclaimed", "BORROWING_SHARE GOING");
   }
 
   @Test
@@ -137,6 +176,7 @@ class BlockedPodsTest {
     clock.millis += 500;
     blocked.tick();
     assertThat(asked(POKE)).as("not at every look").isEqualTo(1);
+    assertThat(told).endsWith("poked");
   }
 
   @Test
@@ -172,12 +212,108 @@ class BlockedPodsTest {
     assertThat(verbs.demands().all()).isEmpty();
   }
 
+  @Test
+  void nobodyIsEvictedOnceAnotherReplicaLeads() {
+    api.on(EVICT, 201, "{}");
+    entitled.set(false);
+    refuse();
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+    blocked.tick();
+
+    assertThat(asked(EVICT)).isZero();
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+  }
+
+  @Test
+  void aReservationWhoseNodeIsOfferedNoLongerEnds() {
+    reserved();
+    Cluster.node("other", 0).forEach(owner::accept);
+
+    refuseOn("other");
+    blocked.tick();
+    assertThat(owner.snapshot().reservation("uid-a")).as("once may be chance").isPresent();
+    clock.millis += 2_000;
+    refuseOn("other");
+    blocked.tick();
+
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+    awaitEvent("/alpha/events", "its node is no longer offered");
+  }
+
+  @Test
+  void aReservationThatLiesFreeAndIsNotUsedEnds() {
+    reserved();
+    owner.accept(new Event.PodGone("uid-b", 10));
+    Cluster.report("n", 1, 11).forEach(owner::accept);
+    Await.until(
+        "poked",
+        () -> {
+          blocked.tick();
+          return asked(POKE) > 0;
+        });
+    clock.millis += Reclaim.FREE_MILLIS;
+    blocked.tick();
+
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+    awaitEvent("/alpha/events", "its slices are free and it is not bound");
+  }
+
+  @Test
+  void aReservationEndsAfterItsLimit() {
+    reserved();
+    clock.millis += Reclaim.RESERVATION_MILLIS;
+    refuse();
+    blocked.tick();
+    assertThat(owner.snapshot().reservation("uid-a")).isPresent();
+    clock.millis += 1;
+    blocked.tick();
+
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+  }
+
+  @Test
+  void aPodThatCannotBeHelpedIsToldWhyOnceAMinuteAndCounted() {
+    owner.accept(new Event.TenantGone("alpha", 30));
+    Await.until("gone", () -> owner.snapshot().tenants().all().isEmpty());
+    for (int i = 0; i < 70; i++) {
+      refuse();
+      blocked.tick();
+      clock.millis += 1_000;
+      // Written by a thread of its own: what comes before that is one writing.
+      if (i == 1) {
+        awaitEvent("/alpha/events", "NotReclaimed");
+      }
+    }
+
+    // The stand-in has no event to count up, so that the second writing is a new one.
+    awaitEvent("/alpha/events", "\"count\":61,");
+    assertThat(asked("POST /api/v1/namespaces/alpha/events")).isEqualTo(2);
+  }
+
+  private void reserved() {
+    api.on(EVICT, 201, "{}");
+    refuse();
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+    blocked.tick();
+    Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
+  }
+
+  private void awaitEvent(String path, String words) {
+    Await.until(
+        words + " in " + path,
+        () -> api.requests().stream().anyMatch(r -> r.contains(path) && r.contains(words)));
+  }
+
+  private void refuseOn(String node) {
+    verbs.filter(pod("alpha", "a", 4, WHOLE, null), List.of(node));
+  }
+
   private void refuse() {
     assertThat(verbs.filter(pod("alpha", "a", 4, WHOLE, null), List.of("n")).feasible()).isEmpty();
   }
 
   private long asked(String request) {
-    return api.requests().stream().filter(line -> line.startsWith(request + " ")).count();
+    return api.requests().stream().filter(line -> line.startsWith(request)).count();
   }
 
   private boolean held() {

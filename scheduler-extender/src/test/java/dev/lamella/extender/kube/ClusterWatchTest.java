@@ -6,15 +6,26 @@ import dev.lamella.core.ledger.Event;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.StandInApi;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClusterWatchTest {
 
   private static final String EMPTY = "{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[]}";
+
+  private static final List<String> KINDS =
+      List.of(
+          "/api/v1/nodes",
+          "/api/v1/namespaces",
+          "/api/v1/pods",
+          "/apis/policy/v1/poddisruptionbudgets",
+          "/apis/lamella.dev/v1alpha1/tenants",
+          "/apis/lamella.dev/v1alpha1/gpunodes");
 
   @TempDir Path dir;
 
@@ -46,6 +57,42 @@ class ClusterWatchTest {
           .startsWith("a7", "b8", "b11", "b8");
       assertThat(api.requests())
           .anyMatch(request -> request.contains("watch=true") && request.contains("Version=11"));
+    }
+  }
+
+  @Test
+  void aWatchThatShowsNothingGrowsOldUntilAnEventOrAList() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    List<Event> events = new CopyOnWriteArrayList<>();
+    try (StandInApi api = new StandInApi()) {
+      for (String kind : KINDS) {
+        api.on("GET " + kind, 200, EMPTY).on("WATCH " + kind, 500, "");
+      }
+      try (KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+          ClusterWatch watch =
+              ClusterWatch.start(
+                  kube,
+                  events::add,
+                  new Disruptions(),
+                  new TenantFaults(),
+                  Duration.ofSeconds(60),
+                  nanos::get)) {
+        Await.until("all seen", watch::current);
+        nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+
+        assertThat(watch.ages()).hasSize(6).containsEntry("pods", Duration.ofSeconds(61));
+        assertThat(watch.stale())
+            .as("a budget decides no bind")
+            .containsExactly("gpunodes", "namespaces", "nodes", "pods", "tenants");
+        assertThat(watch.current()).isFalse();
+
+        api.on("WATCH /api/v1/nodes", 200, event("BOOKMARK", node("", 9)));
+        Await.until("nodes are current", () -> !watch.stale().contains("nodes"));
+        watch.relist(Duration.ofSeconds(20));
+
+        assertThat(watch.current()).isTrue();
+        assertThat(watch.ages().get("poddisruptionbudgets")).isZero();
+      }
     }
   }
 

@@ -20,7 +20,7 @@ class KubeApiTest {
         KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir, "token: abc")))) {
       try (Response got = kube.get(kube.url("/a"));
           Response posted = kube.post(kube.url("/b"), Map.of());
-          Response watched = kube.watch(kube.url("/c")).execute()) {
+          Response watched = kube.watch(kube.url("/c"), 10).execute()) {
         assertThat(got.code() + posted.code() + watched.code()).isEqualTo(3 * 404);
       }
       assertThat(api.credentials()).containsExactly("Bearer abc", "Bearer abc", "Bearer abc");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.lamella.core.tenancy.LabelRequirement;
 import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.TenantClass;
 import dev.lamella.core.tenancy.WholeSlices;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,28 @@ class TenantJsonTest {
     assertThat(tenant.quota().pods()).hasValue(20);
   }
 
+  @Test
+  void readsSelectorsWhole() throws Exception {
+    Tenant tenant =
+        read(
+            """
+            metadata: {name: t}
+            spec:
+              class: BestEffort
+              namespaceSelector:
+                matchLabels: {team: a}
+                matchExpressions:
+                - {key: tier, operator: NotIn, values: [test, dev]}
+                - {key: gpu, operator: Exists}
+            """);
+
+    assertThat(tenant.claim().labels())
+        .containsExactly(
+            new LabelRequirement("gpu", LabelRequirement.Operator.EXISTS, Set.of()),
+            LabelRequirement.equal("team", "a"),
+            new LabelRequirement("tier", LabelRequirement.Operator.NOT_IN, Set.of("dev", "test")));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -58,6 +82,10 @@ class TenantJsonTest {
         "{class: BestEffort, quota: {pods: -1}} | quota.pods is -1, expected 0 or more",
         "{class: BestEffort, namespaces: [a], namespaceSelector: {matchLabels: {a: b}}}"
             + " | namespaces and namespaceSelector exclude each other",
+        "{class: BestEffort, namespaceSelector: {matchExpressions: [{key: a, operator: Is}]}}"
+            + " | matchExpressions.operator is Is, expected one of [In, NotIn, Exists, DoesNotExist]",
+        "{class: BestEffort, namespaceSelector: {matchExpressions: [{key: a, operator: In}]}}"
+            + " | operator In of label a takes one or more values",
       })
   void namesWhatIsWrong(String spec, String message) {
     assertThatThrownBy(() -> read("{metadata: {name: t}, spec: " + spec + "}"))

@@ -112,7 +112,7 @@ final class ApiHandler extends Handler.Abstract {
           target,
           query,
           view,
-          faults.watchLag(call),
+          new Watches.Trouble(faults.watchLag(call), () -> faults.watch(call)),
           event -> {
             out.write((event + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
@@ -138,6 +138,9 @@ final class ApiHandler extends Handler.Abstract {
       request.getConnectionMetaData().getConnection().getEndPoint().close();
       callback.failed(new IOException("the connection was closed by a fault"));
       return true;
+    }
+    if (fault.retryAfterSeconds() > 0) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, fault.retryAfterSeconds());
     }
     if (fault.status() != 0) {
       StatusException failed = new StatusException(fault.status(), "Fault", "failed by a fault");

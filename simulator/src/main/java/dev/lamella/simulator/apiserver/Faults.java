@@ -31,6 +31,21 @@ public interface Faults {
     return Fault.NONE;
   }
 
+  /** What becomes of a watch that has begun. */
+  enum WatchFate {
+    /** It goes on. */
+    GOES_ON,
+    /** Nothing comes any more, and nobody says so. */
+    HANGS,
+    /** It ends with 410 Gone: the way back is forgotten. */
+    EXPIRES
+  }
+
+  /** Asked before every event and, while there is none, a few times a second. */
+  default WatchFate watch(Call call) {
+    return WatchFate.GOES_ON;
+  }
+
   /** How much later than it happened a watch hears of each change. */
   default Duration watchLag(Call call) {
     return Duration.ZERO;

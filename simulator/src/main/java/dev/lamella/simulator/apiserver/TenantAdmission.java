@@ -13,6 +13,9 @@ final class TenantAdmission {
   private static final List<String> CLASSES = List.of("LatencyCritical", "BestEffort");
   private static final List<String> WHOLE_SLICES = List.of("Rewrite", "Borrow", "Refuse");
 
+  private static final List<String> SET_OPERATORS = List.of("In", "NotIn");
+  private static final List<String> OPERATORS = List.of("In", "NotIn", "Exists", "DoesNotExist");
+
   private TenantAdmission() {}
 
   /**
@@ -25,6 +28,7 @@ final class TenantAdmission {
       throw invalid(
           tenant, "spec", "Invalid value: exactly one of namespaces and namespaceSelector is set");
     }
+    selector(tenant, spec.path("namespaceSelector"));
     if (spec.has("wholeSlices")) {
       oneOf(tenant, "spec.wholeSlices", spec.path("wholeSlices"), WHOLE_SLICES);
       if (!spec.path("class").asText().equals("BestEffort")) {
@@ -35,6 +39,23 @@ final class TenantAdmission {
       }
     }
     quota(tenant, spec.path("quota"));
+  }
+
+  private static void selector(ObjectNode tenant, JsonNode selector) {
+    String field = "spec.namespaceSelector";
+    if (selector.isObject() && !selector.has("matchLabels") && !selector.has("matchExpressions")) {
+      throw invalid(tenant, field, "Invalid value: matchLabels or matchExpressions is set");
+    }
+    for (JsonNode expression : selector.path("matchExpressions")) {
+      JsonNode operator = expression.path("operator");
+      oneOf(tenant, field + ".matchExpressions.operator", operator, OPERATORS);
+      if (SET_OPERATORS.contains(operator.asText()) == expression.path("values").isEmpty()) {
+        throw invalid(
+            tenant,
+            field + ".matchExpressions",
+            "Invalid value: values go with the operators In and NotIn, and only with them");
+      }
+    }
   }
 
   private static void quota(ObjectNode tenant, JsonNode quota) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Streams the changes of one type to one client. */
 final class Watches {
@@ -17,6 +18,9 @@ final class Watches {
   private static final long QUIET_SECONDS = 5;
 
   private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+  /** How often a quiet watch asks for its fate. */
+  private static final long FATE_MILLIS = 200;
 
   private final Store store;
 
@@ -30,12 +34,19 @@ final class Watches {
     void send(ObjectNode event) throws IOException;
   }
 
+  /**
+   * What goes wrong with a watch.
+   *
+   * @param lag how much later than it happened each change is told
+   */
+  record Trouble(Duration lag, Supplier<Faults.WatchFate> fate) {}
+
   /** One client's watch. */
   private record Request(
       Target target, View view, Predicate<JsonNode> selection, boolean bookmarks, Sink sink) {}
 
   /** Streams until the time that the query names has passed, or the server closes. */
-  void watch(Target target, Query query, View view, Duration lag, Sink sink)
+  void watch(Target target, Query query, View view, Trouble trouble, Sink sink)
       throws IOException, InterruptedException {
     view.check(false);
     boolean initial = query.flag("sendInitialEvents");
@@ -48,7 +59,7 @@ final class Watches {
             ? existing(request, initial)
             : query.version().getAsLong();
     try {
-      follow(request, from, end, lag);
+      follow(request, from, end, trouble);
     } catch (StatusException e) {
       sink.send(event("ERROR", e.body()));
     }
@@ -69,22 +80,39 @@ final class Watches {
     return all.version();
   }
 
-  private void follow(Request request, long from, long end, Duration lag)
+  private void follow(Request request, long from, long end, Trouble trouble)
       throws IOException, InterruptedException {
     long seen = from;
     long told = from;
+    long quietSince = System.nanoTime();
     while (!store.closed() && System.nanoTime() < end) {
-      long wait = Math.min(Store.seconds(QUIET_SECONDS), end - System.nanoTime());
+      long wait = Math.min(TimeUnit.MILLISECONDS.toNanos(FATE_MILLIS), end - System.nanoTime());
       Store.Changes changes = store.changes(request.target().type(), seen, wait);
+      meet(trouble.fate().get(), end);
       for (Change change : changes.list()) {
-        await(change.nanos() + lag.toNanos());
+        await(change.nanos() + trouble.lag().toNanos());
         told = send(request, change) ? change.version() : told;
+        quietSince = System.nanoTime();
       }
       seen = changes.upTo();
-      if (request.bookmarks() && changes.list().isEmpty() && seen > told) {
+      boolean quiet = System.nanoTime() - quietSince >= Store.seconds(QUIET_SECONDS);
+      if (request.bookmarks() && quiet && seen > told) {
+        quietSince = System.nanoTime();
         request.sink().send(event("BOOKMARK", bookmark(request, seen)));
         told = seen;
       }
+    }
+  }
+
+  private void meet(Faults.WatchFate fate, long end) throws IOException, InterruptedException {
+    if (fate == Faults.WatchFate.EXPIRES) {
+      throw StatusException.expired("the watch expired by a fault");
+    }
+    if (fate == Faults.WatchFate.HANGS) {
+      while (!store.closed() && System.nanoTime() < end + Store.seconds(QUIET_SECONDS)) {
+        Thread.sleep(FATE_MILLIS);
+      }
+      throw new IOException("the watch hung by a fault");
     }
   }
 

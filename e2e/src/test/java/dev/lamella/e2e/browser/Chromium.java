@@ -3,6 +3,9 @@ package dev.lamella.e2e.browser;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,11 +90,16 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The DevTools address of its page. */
-  URI page() throws IOException {
-    String port = Files.readAllLines(port()).get(0);
+  URI page() throws IOException, InterruptedException {
+    URI targets = URI.create("http://127.0.0.1:" + Files.readAllLines(port()).get(0) + "/json/list");
+    String list =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(targets).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
     return JsonMapper.builder()
         .build()
-        .readTree(URI.create("http://127.0.0.1:" + port + "/json/list").toURL())
+        .readTree(list)
         .findParents("webSocketDebuggerUrl")
         .stream()
         .filter(target -> target.path("type").asText().equals("page"))

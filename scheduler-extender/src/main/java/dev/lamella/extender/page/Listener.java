@@ -5,6 +5,7 @@ import dev.lamella.extender.http.Outflow;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +23,12 @@ final class Listener {
   private final Events events;
   private final Executor work;
   private final Pace pace;
+  private final LongSupplier clock;
   private final long bornAt;
   private long seen;
   private long sentAt;
   private boolean busy;
+  private boolean onItsWay;
   private boolean over;
 
   /** Writes an event down. */
@@ -37,7 +40,7 @@ final class Listener {
   /**
    * @param seen the frame that it has
    * @param work where events are put together
-   * @param now in milliseconds, of any clock that only goes forward
+   * @param clock in milliseconds, any that only goes forward
    */
   Listener(
       Outflow outflow,
@@ -46,15 +49,16 @@ final class Listener {
       Events events,
       Executor work,
       Pace pace,
-      long now) {
+      LongSupplier clock) {
     this.outflow = outflow;
     this.viewer = viewer;
     this.seen = seen;
     this.events = events;
     this.work = work;
     this.pace = pace;
-    this.bornAt = now;
-    this.sentAt = now;
+    this.clock = clock;
+    this.bornAt = clock.getAsLong();
+    this.sentAt = bornAt;
   }
 
   /** Whether it is gone. */
@@ -63,12 +67,13 @@ final class Listener {
   }
 
   /** Sends what there is to send, if it can take it; called again and again. */
-  synchronized void attend(Frame frame, long now) {
+  synchronized void attend(Frame frame) {
+    long now = clock.getAsLong();
     if (over) {
       return;
     }
     if (busy) {
-      if (now - sentAt > pace.slowMillis()) {
+      if (onItsWay && now - sentAt > pace.slowMillis()) {
         drop(new TimeoutException("an event was on its way for too long"));
       }
     } else if (now - bornAt > pace.listenMillis()) {
@@ -76,34 +81,39 @@ final class Listener {
       outflow.end();
     } else if (frame.number() > seen) {
       busy = true;
-      sentAt = now;
-      work.execute(() -> send(frame, 0, now));
+      work.execute(() -> send(frame, seen, 0));
     } else if (now - sentAt > pace.heartbeatMillis()) {
       busy = true;
-      sentAt = now;
-      outflow.send(HEARTBEAT, this::rest, this::drop);
+      send(HEARTBEAT, this::rest);
     }
   }
 
-  private void send(Frame frame, int part, long now) {
+  private void send(Frame frame, long since, int part) {
     try {
-      byte[] event = events.of(frame, seen, part, viewer);
-      synchronized (this) {
-        if (over) {
-          return;
-        }
-        sentAt = now;
-      }
-      outflow.send(event, () -> sent(frame, part, now), this::drop);
+      send(events.of(frame, since, part, viewer), () -> sent(frame, since, part));
     } catch (RuntimeException e) {
       LOG.warn("a listener is not told any more: {}", e.toString());
       drop(e);
     }
   }
 
-  private void sent(Frame frame, int part, long now) {
-    if (part + 1 < frame.parts(seen)) {
-      work.execute(() -> send(frame, part + 1, now));
+  private void send(byte[] event, Runnable sent) {
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      onItsWay = true;
+      sentAt = clock.getAsLong();
+    }
+    outflow.send(event, sent, this::drop);
+  }
+
+  private void sent(Frame frame, long since, int part) {
+    synchronized (this) {
+      onItsWay = false;
+    }
+    if (part + 1 < frame.parts(since)) {
+      work.execute(() -> send(frame, since, part + 1));
     } else {
       synchronized (this) {
         seen = frame.number();
@@ -113,6 +123,7 @@ final class Listener {
   }
 
   private synchronized void rest() {
+    onItsWay = false;
     busy = false;
   }
 

@@ -91,7 +91,7 @@ final class StateFeed implements AutoCloseable {
             this::event,
             writers,
             pace,
-            now());
+            StateFeed::now);
     clock.execute(() -> greet(listener));
   }
 
@@ -102,7 +102,7 @@ final class StateFeed implements AutoCloseable {
     if (first) {
       tick();
     } else {
-      listener.attend(frame, now());
+      listener.attend(frame);
     }
   }
 
@@ -131,8 +131,7 @@ final class StateFeed implements AutoCloseable {
       listeners.stream().filter(Listener::over).forEach(this::remove);
       if (!listeners.isEmpty()) {
         look();
-        long now = now();
-        listeners.forEach(listener -> listener.attend(frame, now));
+        listeners.forEach(listener -> listener.attend(frame));
       }
     } catch (TimeoutException e) {
       LOG.debug("the ledger is busy: later");

@@ -81,7 +81,8 @@ final class Listener {
       outflow.end();
     } else if (frame.number() > seen) {
       busy = true;
-      work.execute(() -> send(frame, seen, 0));
+      long since = seen;
+      work.execute(() -> send(frame, since, 0));
     } else if (now - sentAt > pace.heartbeatMillis()) {
       busy = true;
       send(HEARTBEAT, this::rest);

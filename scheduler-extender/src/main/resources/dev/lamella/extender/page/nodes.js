@@ -124,7 +124,7 @@ export class Nodes {
       el('span', { class: 'node-name' }, node.name),
       node.serving ? '' : el('span', { class: 'badge bad' }, 'not serving'),
       count.bad ? el('span', { class: 'badge bad' }, `${count.bad} unusable`) : '',
-      el('span', { class: 'node-counts' }, `${plural(node.gpus.length, 'GPU')} · ${plural(count.slices, 'slice')}: ${parts}`));
+      el('span', { class: 'node-counts' }, `${plural(node.gpus.length, 'GPU')} · `, el('span', { class: 'long' }, `${plural(count.slices, 'slice')}: `), parts));
   }
 
   /** Draws what came near, lets go of what is far; its height stays. */

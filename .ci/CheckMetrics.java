@@ -237,7 +237,7 @@ public class CheckMetrics {
 
   /** What prometheus-adapter would ask for pods in a namespace, and for an external metric. */
   private static void autoscaling(String prometheus) throws Exception {
-    Path file = Path.of("docs/examples/autoscaling/prometheus-adapter.yaml");
+    Path file = Path.of("docs/examples/autoscaling/prometheus-adapter.values.yaml");
     JsonNode rules = new YAMLMapper().readTree(file.toFile()).path("rules");
     int asked = 0;
     for (String kind : List.of("custom", "external")) {

@@ -15,17 +15,31 @@ The cluster's own scheduler must be given one by hand first.
 {{- if and .Values.scheduler.enabled (eq .Values.schedulerExtender.tls.mode "selfManaged") }}true{{ end }}
 {{- end -}}
 
+{{/*
+Whether explanations and pages are for those alone who show a token: by default, but not over plain
+HTTP, where everybody on the way would read it.
+*/}}
+{{- define "lamella.readersByToken" -}}
+{{- $usual := ternary "anyone" "token" (eq .Values.schedulerExtender.tls.mode "none") }}
+{{- $access := .Values.schedulerExtender.config.access | default dict }}
+{{- if eq (toString ($access.readers | default $usual)) "token" }}true{{ end }}
+{{- end -}}
+
 {{/* The extender's keys "webhook" and "access". */}}
 {{- define "lamella.webhookConfig" -}}
 {{- $webhook := dict "nodeAffinity" .Values.webhook.nodeAffinity "tolerations" .Values.webhook.tolerations }}
 {{- if .Values.scheduler.enabled }}
 {{- $_ := set $webhook "schedulerName" (include "lamella.schedulerName" .) }}
 {{- end }}
-{{- $config := dict "webhook" $webhook }}
+{{- $access := dict }}
 {{- if include "lamella.mutualTls" . }}
-{{- $_ := set $config "access" (dict "verbs" "clientCertificate" "clientNames" (list "kube-scheduler")) }}
+{{- $_ := set $access "verbs" "clientCertificate" }}
+{{- $_ := set $access "clientNames" (list "kube-scheduler") }}
 {{- end }}
-{{- toYaml $config }}
+{{- if include "lamella.readersByToken" . }}
+{{- $_ := set $access "readers" "token" }}
+{{- end }}
+{{- toYaml (dict "webhook" $webhook "access" $access) }}
 {{- end -}}
 
 {{/* The extender's key "certificates", for those that it makes itself. */}}

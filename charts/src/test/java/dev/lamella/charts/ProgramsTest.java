@@ -1,11 +1,8 @@
 package dev.lamella.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lamella.deviceplugin.cli.Flags;
 import dev.lamella.deviceplugin.cli.Options;
 import dev.lamella.extender.config.ExtenderFlags;
@@ -15,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The programs' own parsers understand the command lines and files that the chart writes. */
 class ProgramsTest {
 
-  /** Keys that the chart writes and this extender does not read yet. They must be unknown to it. */
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -35,15 +30,15 @@ class ProgramsTest {
     assertThat(options.nodeName()).contains("node-1");
     assertThat(options.metricsAddress().getPort()).isEqualTo(9400);
     assertThat(options.procRoot()).isEqualTo(Path.of("/host/proc"));
-    assertThat(options.nodeLabels()).isEqualTo(set.equals("everything"));
+    assertThat(options.settings().nodeLabels()).isEqualTo(set.equals("everything"));
   }
 
   @Test
   void theDaemonTakesItsConfiguration() throws IOException {
     Options options = daemon("everything", "node-1");
     assertThat(options.kubeletDir()).isEqualTo(Path.of("/var/snap/microk8s/kubelet"));
-    assertThat(options.injector().passDeviceSpecs()).isTrue();
-    assertThat(options.injector().devRoot()).isEqualTo(Path.of("/host/dev"));
+    assertThat(options.settings().containers().passDeviceSpecs()).isTrue();
+    assertThat(options.files().devRoot()).isEqualTo(Path.of("/host/dev"));
     assertThat(options.settings()).isNotEqualTo(daemon("default", "node-1").settings());
   }
 
@@ -66,6 +61,11 @@ class ProgramsTest {
             .findFirst()
             .orElseThrow();
     List<String> arguments = arguments(rendered, deployment);
+    JsonNode container = deployment.at("/spec/template/spec/containers/0");
+    assertThat(container.path("env").findValuesAsText("name"))
+        .contains("POD_NAME", "POD_NAMESPACE");
+    // As the variables say on a cluster.
+    arguments.addAll(List.of("--pod-name", "p", "--pod-namespace", "lamella-system"));
     ExtenderFlags flags = ExtenderFlags.parse(arguments.toArray(String[]::new)).orElseThrow();
     assertThat(flags.listen().getPort()).isEqualTo(set.equals("everything") ? 9443 : 8888);
     assertThat(flags.config().placementPolicy())

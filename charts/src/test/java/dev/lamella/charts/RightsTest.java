@@ -84,10 +84,10 @@ class RightsTest {
   }
 
   @Test
-  void tokensAreReviewedOnlyIfThatIsAskedFor() {
-    assertThat(roles(Chart.render("everything")).toString())
+  void tokensAreReviewedUnlessTheyWouldTravelInTheClear() {
+    assertThat(roles(Chart.render("default")).toString())
         .contains("tokenreviews", "subjectaccessreviews");
-    assertThat(roles(Chart.render("default")).toString()).doesNotContain("reviews");
+    assertThat(roles(Chart.render("own-scheduler")).toString()).doesNotContain("reviews");
   }
 
   @Test

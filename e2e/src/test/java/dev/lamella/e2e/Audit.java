@@ -11,9 +11,11 @@ import java.util.List;
 /**
  * One write of the API server's audit log.
  *
+ * @param agent the client that wrote it, as it calls itself
  * @param what resource and subresource, such as {@code pods/binding}
  */
-record Audit(String user, String verb, String what, String namespace, String name, int code) {
+record Audit(
+    String user, String agent, String verb, String what, String namespace, String name, int code) {
 
   /** Everything that was written so far. A line that is being written is left out. */
   static List<Audit> read(Path log) throws IOException {
@@ -27,6 +29,7 @@ record Audit(String user, String verb, String what, String namespace, String nam
       all.add(
           new Audit(
               event.at("/user/username").asText(),
+              event.path("userAgent").asText(),
               event.path("verb").asText(),
               object.path("resource").asText() + (below.isEmpty() ? "" : "/" + below),
               object.path("namespace").asText(),
@@ -34,6 +37,11 @@ record Audit(String user, String verb, String what, String namespace, String nam
               event.at("/responseStatus/code").asInt()));
     }
     return all;
+  }
+
+  /** Whether a test wrote it, in another's name. */
+  boolean forged() {
+    return agent.startsWith("Java-http-client") || agent.startsWith("kubectl");
   }
 
   /** In short, without the object's name. */

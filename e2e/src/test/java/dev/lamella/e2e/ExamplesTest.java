@@ -60,6 +60,7 @@ class ExamplesTest {
       return files
           .filter(file -> file.toString().endsWith(".yaml"))
           .filter(file -> !file.endsWith("nodes.yaml"))
+          .filter(file -> !file.toString().endsWith(".values.yaml"))
           .map(examples::relativize)
           .sorted()
           .toList();

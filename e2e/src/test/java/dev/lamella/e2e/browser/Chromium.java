@@ -91,17 +91,13 @@ final class Chromium implements AutoCloseable {
 
   /** The DevTools address of its page. */
   URI page() throws IOException, InterruptedException {
-    URI targets = URI.create("http://127.0.0.1:" + Files.readAllLines(port()).get(0) + "/json/list");
+    URI targets =
+        URI.create("http://127.0.0.1:" + Files.readAllLines(port()).get(0) + "/json/list");
     String list =
         HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(targets).build(), HttpResponse.BodyHandlers.ofString())
+            .send(HttpRequest.newBuilder(targets).build(), HttpResponse.BodyHandlers.ofString())
             .body();
-    return JsonMapper.builder()
-        .build()
-        .readTree(list)
-        .findParents("webSocketDebuggerUrl")
-        .stream()
+    return JsonMapper.builder().build().readTree(list).findParents("webSocketDebuggerUrl").stream()
         .filter(target -> target.path("type").asText().equals("page"))
         .map(target -> URI.create(target.path("webSocketDebuggerUrl").asText()))
         .findFirst()

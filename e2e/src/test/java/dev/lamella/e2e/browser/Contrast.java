@@ -6,8 +6,8 @@ final class Contrast {
   private Contrast() {}
 
   /**
-   * An expression: texts of the page whose colour and the colours below them have a contrast of less
-   * than 4.5 by WCAG 2, with that contrast. Patterns are not seen; they are faint.
+   * An expression: texts of the page whose colour and the colours below them have a contrast of
+   * less than 4.5 by WCAG 2, with that contrast. Patterns are not seen; they are faint.
    */
   static final String POOR =
       """

@@ -94,8 +94,7 @@ class LiveMapTest {
             .formatted(before + 0.25));
     tab.until("said aloud", "document.querySelector('#said').textContent.includes('is shared')");
     assertThat(
-            tab.text("[data-tenant=team-beta] .tenant-words")
-                .contains((before + 0.25) + " used"))
+            tab.text("[data-tenant=team-beta] .tenant-words").contains((before + 0.25) + " used"))
         .isTrue();
   }
 
@@ -106,8 +105,7 @@ class LiveMapTest {
         "/api/v1/namespaces/visitors/pods", pod("visitors", "takes-all", "nvidia.com/mig-2g.10gb"));
 
     tab.until(
-        "whole",
-        "document.querySelector('.slice.whole .lane[data-pod=\"visitors/takes-all\"]')");
+        "whole", "document.querySelector('.slice.whole .lane[data-pod=\"visitors/takes-all\"]')");
     assertThat(
             tab.value(
                     "document.querySelector('[data-pod=\"visitors/takes-all\"]')"

@@ -2,6 +2,7 @@ package dev.lamella.e2e.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -206,6 +207,22 @@ class LiveMapTest {
             tab.value("document.querySelectorAll('.node:not([hidden]) .slice.whole.dim').length")
                 .asInt())
         .isEqualTo(3);
+  }
+
+  @Test
+  void aPastedTokenIsSentWithEachQuestionAndStaysInTheTab() throws Exception {
+    URI events = demo.map().resolve("../state/events");
+    assertThat(tab.shown()).contains(events + " -");
+
+    tab.value("document.querySelector('#sign-in').click()");
+    tab.type("a.b.c");
+    tab.press("Enter");
+
+    tab.until("kept", "sessionStorage.getItem('lamella.token') === 'a.b.c'");
+    tab.until("live", "document.querySelector('#link').dataset.kind === 'live'");
+    assertThat(tab.shown()).contains(events + " Bearer a.b.c");
+    assertThat(tab.value("document.cookie + Object.keys(localStorage)").asText()).isEmpty();
+    tab.value("sessionStorage.clear()");
   }
 
   @Test

@@ -19,6 +19,7 @@ final class Tab implements AutoCloseable {
   private final DevTools tools;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> shown = new CopyOnWriteArrayList<>();
 
   Tab(Chromium chromium) throws IOException, InterruptedException {
     tools = new DevTools(chromium.page(), this::event);
@@ -40,7 +41,13 @@ final class Tab implements AutoCloseable {
           complaints.add(what.toString());
         }
       }
-      case "Network.requestWillBeSent" -> requests.add(what.at("/request/url").asText());
+      case "Network.requestWillBeSent" -> {
+        requests.add(what.at("/request/url").asText());
+        shown.add(
+            what.at("/request/url").asText()
+                + " "
+                + what.at("/request/headers/Authorization").asText("-"));
+      }
       default -> {}
     }
   }
@@ -53,6 +60,11 @@ final class Tab implements AutoCloseable {
   /** Every address that was asked for. */
   List<String> requests() {
     return requests;
+  }
+
+  /** Every address that was asked for, and the Authorization that was sent along, or a dash. */
+  List<String> shown() {
+    return shown;
   }
 
   void open(URI page) throws IOException, InterruptedException {

@@ -52,7 +52,7 @@ import java.util.stream.Collectors;
  * release POD                                                 ends the reservation
  * terminate POD                                               its deletion begins
  * budget NAME ALLOWED POD[,...]                               a PodDisruptionBudget
- * end POD | fail POD | delete POD                             the pod's end, as the watch shows it
+ * end POD | fail POD | refuse POD | delete POD                the pod's end, as the watch shows it
  * report NODE [without-looking]                               the daemon's report
  * free RESOURCE NODE                                          how many could be given now
  * used TENANT                                                 what a tenant uses
@@ -172,6 +172,7 @@ public final class Scenario {
       case "budget" -> budget(words);
       case "end" -> phase(words[1], Phase.SUCCEEDED);
       case "fail" -> phase(words[1], Phase.FAILED);
+      case "refuse" -> phase(words[1], Phase.REFUSED);
       case "delete" -> delete(words[1]);
       case "report" -> report(words[1], words.length > 2 ? 0 : version);
       case "free" -> free(ResourceName.parse(words[1]).orElseThrow(), words[2]);

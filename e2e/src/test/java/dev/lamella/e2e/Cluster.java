@@ -167,13 +167,7 @@ final class Cluster implements AutoCloseable {
    * @param flags besides those that say where it serves and whom it asks
    */
   void startExtender(String... flags) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
-    command.addAll(List.of("--listen", "127.0.0.1:" + extenderPort));
-    command.addAll(List.of("--kubeconfig", kubectl.accountConfig(SYSTEM, EXTENDER).toString()));
-    command.addAll(List.of(flags));
-    extender = launcher.launch("scheduler-extender", command);
+    extender = launchExtender("scheduler-extender", extenderPort, flags);
     Eventually.succeeds(
         "extender ready",
         () -> {
@@ -184,6 +178,21 @@ final class Cluster implements AutoCloseable {
             Web.get(extenderUrl() + "/readyz");
           }
         });
+  }
+
+  /**
+   * Starts an extender and does not wait for it: one of several replicas, for example.
+   *
+   * @param name of its log
+   */
+  Program launchExtender(String name, int port, String... flags) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
+    command.addAll(List.of("--listen", "127.0.0.1:" + port));
+    command.addAll(List.of("--kubeconfig", kubectl.accountConfig(SYSTEM, EXTENDER).toString()));
+    command.addAll(List.of(flags));
+    return launcher.launch(name, command);
   }
 
   /**
@@ -221,18 +230,44 @@ final class Cluster implements AutoCloseable {
     extender.close();
   }
 
+  /** SIGKILL, and starts it anew as it was at first. */
+  void killExtender() throws Exception {
+    extender.kill();
+    startExtender();
+  }
+
+  /** SIGKILL, and starts it anew with the same configuration. */
+  void killScheduler() throws Exception {
+    scheduler.kill();
+    scheduler = plane.startScheduler(checkout.run().resolve("kube-scheduler.yaml"));
+  }
+
+  /** The extender's process. */
+  Program extender() {
+    return extender;
+  }
+
   /**
    * Starts kube-scheduler, in place of the one that runs.
    *
    * @param extended whether it calls the extender
    */
   void startScheduler(boolean extended) throws IOException {
+    startScheduler(extended, extenderUrl());
+  }
+
+  /** As {@link #startScheduler(boolean)}, with whoever serves at an address as the extender. */
+  void startScheduler(String url) throws IOException {
+    startScheduler(true, url);
+  }
+
+  private void startScheduler(boolean extended, String url) throws IOException {
     if (scheduler != null) {
       scheduler.close();
     }
     var config = SchedulerConfig.documented(checkout);
     if (extended) {
-      SchedulerConfig.withExtender(config, extenderUrl(), LayoutFile.read(layoutFile));
+      SchedulerConfig.withExtender(config, url, LayoutFile.read(layoutFile));
       if (secured) {
         SchedulerConfig.withCertificates(config, checkout.run());
       }

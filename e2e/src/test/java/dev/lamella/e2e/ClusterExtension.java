@@ -1,6 +1,7 @@
 package dev.lamella.e2e;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -27,7 +28,11 @@ public final class ClusterExtension
     Started() {
       try {
         Checkout checkout = Checkout.find();
-        cluster = Cluster.start(checkout, checkout.example("nodes.yaml"));
+        Path layout =
+            Boolean.getBoolean("lamella.soak")
+                ? checkout.root().resolve("e2e/src/test/resources/dev/lamella/e2e/soak-nodes.yaml")
+                : checkout.example("nodes.yaml");
+        cluster = Cluster.start(checkout, layout);
       } catch (Exception e) {
         failure = e;
       }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,10 @@ final class ControlPlane {
   private final Checkout checkout;
   private final Path pki;
   private final int port;
+  private String etcdClient;
+  private String etcdPeer;
+  private Program etcd;
+  private Program server;
 
   private ControlPlane(Launcher launcher, Checkout checkout, int port) {
     this.launcher = launcher;
@@ -57,8 +62,9 @@ final class ControlPlane {
       throws Exception {
     ControlPlane plane = new ControlPlane(launcher, checkout, Ports.free());
     plane.issueCredentials(nodes);
-    String etcd = plane.startEtcd();
-    plane.startApiServer(etcd);
+    plane.startEtcd();
+    plane.forgetFirstVersions();
+    plane.startApiServer();
     plane.startControllers();
     return plane;
   }
@@ -113,38 +119,58 @@ final class ControlPlane {
             .build());
   }
 
-  private String startEtcd() throws Exception {
-    String client = "http://127.0.0.1:" + Ports.free();
-    String peer = "http://127.0.0.1:" + Ports.free();
-    run(
-        "etcd",
-        "--name=e2e",
-        "--data-dir=" + checkout.run().resolve("etcd"),
-        "--listen-client-urls=" + client,
-        "--advertise-client-urls=" + client,
-        "--listen-peer-urls=" + peer,
-        "--initial-advertise-peer-urls=" + peer,
-        "--initial-cluster=e2e=" + peer,
-        "--unsafe-no-fsync",
-        "--log-level=warn");
-    // The first versions belong to the time before the API server: it has forgotten them.
+  /** SIGKILL, and starts it anew where it was; returns when it is ready. */
+  void killApiServer() throws Exception {
+    server.kill();
+    startApiServer();
+  }
+
+  /** SIGKILL, and starts it anew on its data; returns when the API server is ready. */
+  void killEtcd() throws Exception {
+    etcd.kill();
+    runEtcd();
+    awaitReady();
+  }
+
+  private void startEtcd() throws Exception {
+    etcdClient = "http://127.0.0.1:" + Ports.free();
+    etcdPeer = "http://127.0.0.1:" + Ports.free();
+    runEtcd();
+  }
+
+  private void runEtcd() throws IOException {
+    etcd =
+        run(
+            "etcd",
+            "--name=e2e",
+            "--data-dir=" + checkout.run().resolve("etcd"),
+            "--listen-client-urls=" + etcdClient,
+            "--advertise-client-urls=" + etcdClient,
+            "--listen-peer-urls=" + etcdPeer,
+            "--initial-advertise-peer-urls=" + etcdPeer,
+            "--initial-cluster=e2e=" + etcdPeer,
+            "--unsafe-no-fsync",
+            "--log-level=warn");
+  }
+
+  /** The first versions belong to the time before the API server: it has forgotten them. */
+  private void forgetFirstVersions() throws Exception {
     for (int version = 0; version < 10; version++) {
       Eventually.succeeds(
           "etcd writes",
-          () -> Web.post(client + "/v3/kv/put", "{\"key\": \"ZTJl\", \"value\": \"ZTJl\"}"));
+          () -> Web.post(etcdClient + "/v3/kv/put", "{\"key\": \"ZTJl\", \"value\": \"ZTJl\"}"));
     }
-    return client;
   }
 
-  private void startApiServer(String etcd) throws Exception {
+  private void startApiServer() throws Exception {
     Path policy = pki("audit.yaml");
     try (InputStream in = ControlPlane.class.getResourceAsStream("audit.yaml")) {
-      Files.copy(in, policy);
+      Files.copy(in, policy, StandardCopyOption.REPLACE_EXISTING);
     }
-    Program server =
+    server =
         run(
             "kube-apiserver",
-            "--etcd-servers=" + etcd,
+            "--etcd-servers=" + etcdClient,
             "--bind-address=127.0.0.1",
             "--secure-port=" + port,
             "--advertise-address=192.0.2.1", // loopback is refused here, and nobody dials this one
@@ -160,6 +186,10 @@ final class ControlPlane {
             "--allow-privileged=true", // as kubeadm has it; a daemon with the host's driver is
             "--audit-policy-file=" + policy,
             "--audit-log-path=" + auditLog());
+    awaitReady();
+  }
+
+  private void awaitReady() throws Exception {
     Kube kube = new Kube(admin());
     Eventually.succeeds(
         "kube-apiserver ready",

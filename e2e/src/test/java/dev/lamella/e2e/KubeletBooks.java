@@ -3,6 +3,7 @@ package dev.lamella.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lamella.core.resource.ResourceName;
+import dev.lamella.proto.podresources.v1.AllocatableResourcesRequest;
 import dev.lamella.proto.podresources.v1.ListPodResourcesRequest;
 import dev.lamella.proto.podresources.v1.ListPodResourcesResponse;
 import dev.lamella.proto.podresources.v1.PodResourcesListerGrpc;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** What a kubelet itself says of devices: its checkpoint and its pod-resources API. */
 final class KubeletBooks {
@@ -59,6 +61,23 @@ final class KubeletBooks {
    * @param dir the kubelet's folder
    */
   static Map<String, Set<Device>> podResources(Path dir) {
+    return read(ask(dir, stub -> stub.list(ListPodResourcesRequest.getDefaultInstance())));
+  }
+
+  /** How many healthy devices of ours the device manager has, in use or not. */
+  static int allocatable(Path dir) {
+    return ask(
+            dir,
+            stub -> stub.getAllocatableResources(AllocatableResourcesRequest.newBuilder().build()))
+        .getDevicesList()
+        .stream()
+        .filter(devices -> ResourceName.parse(devices.getResourceName()).isPresent())
+        .mapToInt(devices -> devices.getDeviceIdsCount())
+        .sum();
+  }
+
+  private static <T> T ask(
+      Path dir, Function<PodResourcesListerGrpc.PodResourcesListerBlockingStub, T> question) {
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("pod-resources", true), EpollIoHandler.newFactory());
@@ -72,10 +91,8 @@ final class KubeletBooks {
             .usePlaintext()
             .build();
     try {
-      return read(
-          PodResourcesListerGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
-              .list(ListPodResourcesRequest.getDefaultInstance()));
+      return question.apply(
+          PodResourcesListerGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS));
     } finally {
       channel.shutdownNow();
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);

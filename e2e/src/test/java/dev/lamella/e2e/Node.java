@@ -77,9 +77,11 @@ final class Node implements AutoCloseable {
    *
    * @param kubeconfig of its service account
    * @param nvml the value of --nvml
+   * @param flags besides
    */
-  void startPlugin(Path kubeconfig, String nvml) throws IOException {
-    pluginCommand =
+  void startPlugin(Path kubeconfig, String nvml, String... flags) throws IOException {
+    pluginCommand = new ArrayList<>();
+    pluginCommand.addAll(
         List.of(
             "java",
             "-Xmx64m",
@@ -95,7 +97,8 @@ final class Node implements AutoCloseable {
             "--nvml",
             nvml,
             "--metrics-address",
-            "127.0.0.1:" + metricsPort);
+            "127.0.0.1:" + metricsPort));
+    pluginCommand.addAll(List.of(flags));
     startPluginAgain();
   }
 
@@ -106,6 +109,41 @@ final class Node implements AutoCloseable {
   /** SIGTERM, as a rolling update does. */
   void stopPlugin() {
     plugin.close();
+  }
+
+  /** SIGKILL, as when the daemon is out of memory. */
+  void killPlugin() throws InterruptedException {
+    plugin.kill();
+  }
+
+  /** SIGKILL; the runtime and its containers go on. */
+  void killKubelet() throws InterruptedException {
+    kubelet.kill();
+  }
+
+  /**
+   * Waits until the daemon is up and the kubelet itself has its devices again; the Node says so up
+   * to 10 s later.
+   *
+   * @param report with what the daemon offers
+   */
+  void awaitServed(GpuNode report) throws Exception {
+    int offered = report.offered().values().stream().mapToInt(Integer::intValue).sum();
+    Eventually.succeeds(
+        name + " served again",
+        () -> {
+          requireAlive();
+          Web.get(metrics());
+          int healthy = KubeletBooks.allocatable(dir());
+          if (healthy < offered) {
+            throw new IllegalStateException(healthy + " of " + offered + " devices");
+          }
+        });
+  }
+
+  /** The daemon's process. */
+  Program plugin() {
+    return plugin;
   }
 
   void requireAlive() throws IOException {

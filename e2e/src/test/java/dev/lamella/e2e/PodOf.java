@@ -55,6 +55,20 @@ final class PodOf {
     return this;
   }
 
+  /** Ends by itself: every container so far sleeps that long, and is not started again. */
+  PodOf ending(double seconds) {
+    spec.put("restartPolicy", "Never");
+    spec.path("containers")
+        .forEach(
+            c -> ((ObjectNode) c).putArray("command").add("sleep").add(Double.toString(seconds)));
+    return this;
+  }
+
+  PodOf labelled(String key, String value) {
+    ((ObjectNode) pod.path("metadata")).withObject("labels").put(key, value);
+    return this;
+  }
+
   PodOf annotated(String key, String value) {
     ((ObjectNode) pod.at("/metadata/annotations")).put(key, value);
     return this;

@@ -25,6 +25,15 @@ final class Program implements AutoCloseable {
     return process.pid();
   }
 
+  /** What it holds of memory now, in MiB. */
+  long residentMiB() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** Fails with the end of the log if the program is gone. */
   void requireAlive() throws IOException {
     if (!process.isAlive()) {

@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,35 +17,57 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Measures scheduling on upstream's binaries with and without the extender, on two nodes with 112
- * slices (448 shares); prints a table and leaves it in target/bench.md. No test: run with -Dbench.
+ * slices (448 shares). The same pods ask for the same resource both ways: without the extender
+ * kube-scheduler counts it as it counts any. Rounds take turns, so that a busy machine is busy for
+ * both. Prints a table and leaves it in target/bench.md. No test: run with -Dbench.
  */
 class SchedulingBench {
 
   private static final int BATCH = 150;
-  private static final int ROUNDS = 1;
-  private static final int SINGLES = 30;
+  private static final int ROUNDS = 4;
+  private static final int SINGLES = 20;
+  private static final int CREATORS = 8;
 
   @TempDir Path folder;
 
-  /** One way of scheduling. */
-  private record Row(
-      String how, List<Double> perSecond, List<Long> batch, List<Long> single, double writes) {}
+  /** One way of scheduling, all rounds. */
+  private static final class Row {
+    private final String how;
+    private final List<Double> perSecond = new ArrayList<>();
+    private final List<Long> batch = new ArrayList<>();
+    private final List<Long> single = new ArrayList<>();
+    private long writes;
+    private long pods;
+
+    Row(String how) {
+      this.how = how;
+    }
+
+    boolean extended() {
+      return how.equals("with");
+    }
+  }
 
   @Test
   void withAndWithoutTheExtender() throws Exception {
     Checkout checkout = Checkout.find();
     Path layout = Files.writeString(folder.resolve("nodes.yaml"), layout());
-    List<Row> rows = new ArrayList<>();
+    Row with = new Row("with");
+    Row without = new Row("without");
+    String memory;
     try (Cluster cluster = Cluster.start(checkout, layout)) {
-      rows.add(measure(cluster, "with"));
-      cluster.startScheduler(false);
-      rows.add(measure(cluster, "without"));
+      for (int round = -1; round < ROUNDS; round++) {
+        for (Row row : round % 2 == 0 ? List.of(with, without) : List.of(without, with)) {
+          cluster.startScheduler(row.extended());
+          measure(cluster, round < 0 ? new Row(row.how) : row, round);
+        }
+      }
+      memory = memory(cluster);
     }
-    String table = table(rows);
+    String table = table(List.of(with, without)) + memory;
     Files.writeString(checkout.root().resolve("e2e/target/bench.md"), table);
     System.out.println(table);
-    System.err.println(table);
-    assertThat(rows.get(0).writes()).as("writes a pod for the decision").isEqualTo(1.0);
+    assertThat(with.writes / (double) with.pods).as("writes a pod").isEqualTo(1.0);
   }
 
   private static String layout() {
@@ -55,82 +78,101 @@ class SchedulingBench {
         .formatted(gpu.repeat(8));
   }
 
-  private static Row measure(Cluster cluster, String how) throws Exception {
-    batch(cluster, how, "warm-up");
-    List<Double> perSecond = new ArrayList<>();
-    List<Long> batch = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      BindTimes times = batch(cluster, how, "round-" + round);
-      perSecond.add(times.perSecond());
-      batch.addAll(times.latenciesMillis());
-    }
-    List<Long> single = new ArrayList<>();
-    String namespace = how + "-single";
-    try (Team team = Team.create(cluster, namespace);
+  private static void measure(Cluster cluster, Row row, int round) throws Exception {
+    String namespace = row.how + "-" + (round < 0 ? "warm-up" : "round-" + round);
+    try (Team team = Team.create(cluster, namespace + "-single");
         BindTimes times = BindTimes.start(cluster.kube(), team)) {
       for (int i = 0; i < SINGLES; i++) {
-        String name = "p-" + i;
-        times.create(pod(how, name));
+        times.create(PodOf.asking("p-" + i, PodOf.SHARE, 1));
         times.await(i + 1);
       }
-      single.addAll(times.latenciesMillis());
+      awaitRunning(team);
+      row.single.addAll(times.latenciesMillis());
     }
-    return new Row(how, perSecond, batch, single, writes(cluster, namespace));
-  }
-
-  private static BindTimes batch(Cluster cluster, String how, String round) throws Exception {
-    try (Team team = Team.create(cluster, how + "-" + round);
+    try (Team team = Team.create(cluster, namespace);
         BindTimes times = BindTimes.start(cluster.kube(), team)) {
-      for (int i = 0; i < BATCH; i++) {
-        times.create(pod(how, "p-" + i));
-      }
+      createAtOnce(times);
       times.await(BATCH);
-      for (JsonNode pod : team.pods()) {
-        team.await(pod.at("/metadata/name").asText(), "Running");
+      awaitRunning(team);
+      row.perSecond.add(times.perSecond());
+      row.batch.addAll(times.latenciesMillis());
+    }
+    row.pods += BATCH + SINGLES;
+    row.writes += writes(cluster, namespace) + writes(cluster, namespace + "-single");
+  }
+
+  /** Several clients, so that it is not one client's round trips that are measured. */
+  private static void createAtOnce(BindTimes times) throws Exception {
+    ExecutorService creators = Executors.newFixedThreadPool(CREATORS);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < BATCH; i++) {
+        PodOf pod = PodOf.asking("p-" + i, PodOf.SHARE, 1);
+        all.add(
+            creators.submit(
+                () -> {
+                  times.create(pod);
+                  return null;
+                }));
       }
-      return times;
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      creators.shutdown();
     }
   }
 
-  /** Without the extender nobody could assign slices: those pods ask for none. */
-  private static PodOf pod(String how, String name) {
-    return how.equals("with")
-        ? PodOf.asking(name, PodOf.SHARE, 1)
-        : PodOf.named(name).plain("main");
+  private static void awaitRunning(Team team) throws Exception {
+    for (JsonNode pod : team.pods()) {
+      team.await(pod.at("/metadata/name").asText(), "Running");
+    }
   }
 
-  /** Writes a pod, by whoever decides, besides events. */
-  private static double writes(Cluster cluster, String namespace) throws Exception {
-    Map<String, Integer> byAction = new TreeMap<>();
-    for (Audit write : Audit.read(cluster.plane().auditLog())) {
-      boolean decides =
-          write.user().equals("system:kube-scheduler") || write.user().endsWith("extender");
-      if (decides && write.namespace().equals(namespace) && write.what().startsWith("pods")) {
-        byAction.merge(write.action(), 1, Integer::sum);
-      }
+  /** Writes to pods by whoever decides, besides events. */
+  private static long writes(Cluster cluster, String namespace) throws Exception {
+    return Audit.read(cluster.plane().auditLog()).stream()
+        .filter(w -> w.user().equals("system:kube-scheduler") || w.user().endsWith("extender"))
+        .filter(w -> w.namespace().equals(namespace) && w.what().startsWith("pods"))
+        .count();
+  }
+
+  private static String memory(Cluster cluster) throws Exception {
+    List<String> daemons = new ArrayList<>();
+    for (Node node : cluster.nodes().values()) {
+      daemons.add(node.plugin().residentMiB() + " MiB");
     }
-    System.err.println(namespace + ": " + byAction);
-    return byAction.values().stream().mapToInt(Integer::intValue).sum() / (double) SINGLES;
+    return "%nResident afterwards: extender %d MiB (-Xmx96m), daemons %s (-Xmx64m).%n"
+        .formatted(cluster.extender().residentMiB(), String.join(" and ", daemons));
   }
 
   private static String table(List<Row> rows) {
     StringBuilder text = new StringBuilder();
     text.append("| extender | pods/s, %d at once, each round |".formatted(BATCH))
-        .append(" at once: p50 / p99 ms | one by one: p50 / p99 ms | API writes a pod |\n")
-        .append("|---|---|---|---|---|\n");
+        .append(" median | at once: p50 / p99 ms | one by one: p50 / p99 ms | API writes a pod |\n")
+        .append("|---|---|---|---|---|---|\n");
     for (Row row : rows) {
       text.append(
-          "| %s | %s | %d / %d | %d / %d | %.2f |%n"
+          "| %s | %s | %.0f | %d / %d | %d / %d | %.2f |%n"
               .formatted(
-                  row.how(),
-                  row.perSecond().stream().map("%.0f"::formatted).collect(Collectors.joining(", ")),
-                  quantile(row.batch(), 0.5),
-                  quantile(row.batch(), 0.99),
-                  quantile(row.single(), 0.5),
-                  quantile(row.single(), 0.99),
-                  row.writes()));
+                  row.how,
+                  row.perSecond.stream().map("%.0f"::formatted).collect(Collectors.joining(", ")),
+                  median(row.perSecond),
+                  quantile(row.batch, 0.5),
+                  quantile(row.batch, 0.99),
+                  quantile(row.single, 0.5),
+                  quantile(row.single, 0.99),
+                  row.writes / (double) row.pods));
     }
     return text.toString();
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   private static long quantile(List<Long> values, double q) {

@@ -158,7 +158,7 @@ public final class ClusterStates {
         state.cordoned(),
         state.advertised(),
         state.mode().text(),
-        state.mode() == Mode.FREE && state.residue() != Mode.FREE,
+        state.doubtful() || state.mode() == Mode.FREE && state.residue() != Mode.FREE,
         state.sharesUsed(),
         state.sharesTotal(),
         holders.of(node, state, Optional.empty()));

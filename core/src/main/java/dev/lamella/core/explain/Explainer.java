@@ -6,6 +6,7 @@ import dev.lamella.core.explain.Explanation.Kept;
 import dev.lamella.core.explain.Explanation.Placement;
 import dev.lamella.core.explain.Explanation.TenantLine;
 import dev.lamella.core.ledger.NodeState;
+import dev.lamella.core.ledger.Phase;
 import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.Snapshot;
@@ -76,7 +77,7 @@ public final class Explainer {
   private Explanation.Pod podLine() {
     Map<String, Integer> needs = new LinkedHashMap<>();
     pod.needs().totals().forEach((resource, count) -> needs.put(resource.text(), count));
-    String phase = pod.phase().name();
+    String phase = (pod.phase() == Phase.REFUSED ? Phase.FAILED : pod.phase()).name();
     return new Explanation.Pod(
         pod.ref().namespace(),
         pod.ref().name(),

@@ -29,6 +29,7 @@ public final class NodeState {
   private final List<String> contradictions;
 
   private final Map<String, List<SliceState>> byKind;
+  private final Map<String, Vacancy> vacancies;
   private final Map<String, GpuKind> kinds;
   private final Map<String, GpuState> gpus;
   private final int freeCompute;
@@ -61,6 +62,9 @@ public final class NodeState {
     this.charges = List.copyOf(charges);
     this.contradictions = List.copyOf(contradictions);
     this.byKind = byKind(this.slices);
+    Map<String, Vacancy> counted = new LinkedHashMap<>();
+    byKind.forEach((kind, list) -> counted.put(kind, vacancy(kind, list)));
+    this.vacancies = Map.copyOf(counted);
     this.kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
     this.gpus = GpuState.of(this.slices, kinds);
     this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
@@ -103,6 +107,13 @@ public final class NodeState {
     return map;
   }
 
+  private Vacancy vacancy(String kind, List<SliceState> ofKind) {
+    ResourceName whole = ResourceName.whole(kind);
+    ResourceName share = ResourceName.shared(kind);
+    return new Vacancy(
+        ofKind, allocatable(whole) - requested(whole), allocatable(share) - requested(share));
+  }
+
   public String name() {
     return name;
   }
@@ -138,6 +149,11 @@ public final class NodeState {
    */
   public List<SliceState> slices(String profile) {
     return byKind.getOrDefault(profile, List.of());
+  }
+
+  /** What could be given now of the slices that pods get who ask for a profile. */
+  public Vacancy vacancy(String profile) {
+    return vacancies.getOrDefault(profile, Vacancy.NONE);
   }
 
   /** The GPU of a slice. */
@@ -183,17 +199,7 @@ public final class NodeState {
   /** Whether a pod with these needs is charged the same on both nodes. */
   public boolean chargesAs(NodeState other, PodNeeds needs) {
     for (ResourceName resource : needs.totals().keySet()) {
-      List<SliceState> here = slices(resource.profile());
-      List<SliceState> there = other.slices(resource.profile());
-      if (here.isEmpty() || there.isEmpty()) {
-        return false;
-      }
-      SliceState one = here.get(0);
-      SliceState two = there.get(0);
-      if (one.sharesTotal() != two.sharesTotal()
-          || !one.slice().profile().equals(two.slice().profile())
-          || one.slice().computeSlices() != two.slice().computeSlices()
-          || one.slice().memoryMiB() != two.slice().memoryMiB()) {
+      if (!vacancy(resource.profile()).chargesAs(other.vacancy(resource.profile()))) {
         return false;
       }
     }

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Puts a node together from its kubelet's word, its daemon's report and the pods bound to it. */
 final class NodeStateBuilder {
@@ -63,7 +65,7 @@ final class NodeStateBuilder {
       if (pod.active()) {
         contradictions.addAll(holds.add(pod.effective()));
       } else if (!letGo(gpuNode, pod)) {
-        contradictions.addAll(pod.ended() ? holds.residue(pod.fact()) : holds.add(pod.fact()));
+        contradictions.addAll(pod.ended() ? holds.residue(pod) : holds.add(pod.fact()));
       }
     }
     addUnknownHolders(holds);
@@ -129,7 +131,8 @@ final class NodeStateBuilder {
           slice.healthy() ? "" : Objects.requireNonNullElse(status.reason(), ""),
           status.sharesTotal(),
           List.of(),
-          Mode.FREE);
+          Mode.FREE,
+          false);
     } catch (IllegalArgumentException | NullPointerException e) {
       contradictions.add("slice " + status.uuid() + " is ignored: " + e.getMessage());
       return null;
@@ -183,6 +186,7 @@ final class NodeStateBuilder {
     private final Map<String, SliceState> bare = new TreeMap<>();
     private final Map<String, Map<String, SliceHold>> bySlice = new TreeMap<>();
     private final Map<String, Mode> residues = new TreeMap<>();
+    private final Set<String> doubtful = new TreeSet<>();
 
     Holds(List<SliceState> slices) {
       slices.forEach(state -> bare.put(state.slice().uuid(), state));
@@ -194,11 +198,14 @@ final class NodeStateBuilder {
       return holdings.contradictions();
     }
 
-    List<String> residue(PodFact pod) {
-      PodHoldings holdings = PodHoldings.of(pod, bare, gpuNode);
-      holdings
-          .bySlice()
-          .forEach((slice, shares) -> residues.put(slice, shares == 0 ? Mode.WHOLE : Mode.SHARED));
+    List<String> residue(PodEntry pod) {
+      PodHoldings holdings = PodHoldings.of(pod.fact(), bare, gpuNode);
+      Map<String, Integer> bySlice = holdings.bySlice();
+      if (pod.refused()) {
+        doubtful.addAll(bySlice.keySet());
+      }
+      bySlice.forEach(
+          (slice, shares) -> residues.put(slice, shares == 0 ? Mode.WHOLE : Mode.SHARED));
       return holdings.contradictions();
     }
 
@@ -210,7 +217,7 @@ final class NodeStateBuilder {
       String uuid = state.slice().uuid();
       List<SliceHold> holds = List.copyOf(bySlice.getOrDefault(uuid, Map.of()).values());
       Mode residue = residues.getOrDefault(uuid, Mode.FREE);
-      return state.with(holds, residue);
+      return state.with(holds, residue, doubtful.contains(uuid));
     }
   }
 }

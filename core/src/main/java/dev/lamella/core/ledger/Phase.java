@@ -5,10 +5,15 @@ public enum Phase {
   PENDING,
   RUNNING,
   SUCCEEDED,
-  FAILED;
+  FAILED,
+  /**
+   * Failed before any container of it ran: what its node handed out, or why it refused, only the
+   * node's report tells.
+   */
+  REFUSED;
 
-  /** Whether the pod will never run again; its devices are free for its kind of use at once. */
+  /** Whether the pod will never run again. */
   public boolean terminal() {
-    return this == SUCCEEDED || this == FAILED;
+    return this == SUCCEEDED || this == FAILED || this == REFUSED;
   }
 }

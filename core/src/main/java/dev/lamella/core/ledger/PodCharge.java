@@ -39,6 +39,6 @@ public record PodCharge(
 
   /** Whether it asks for any slice whole. */
   public boolean asksWhole() {
-    return needs.totals().keySet().stream().anyMatch(resource -> !resource.shared());
+    return needs.anyWhole();
   }
 }

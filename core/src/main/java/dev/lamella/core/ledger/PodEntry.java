@@ -56,6 +56,11 @@ record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long goneAt
     return effective() != null && effective().phase().terminal();
   }
 
+  /** Whether it ended before it ran: its node may hold or refuse the slices for a reason unseen. */
+  boolean refused() {
+    return ended() && effective().phase() == Phase.REFUSED;
+  }
+
   /**
    * A report that has seen this version and does not list the pod means that it let go. For a pod
    * that ended by itself its end counts; being deleted later changes nothing on the node.

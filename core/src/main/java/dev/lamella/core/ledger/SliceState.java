@@ -18,6 +18,7 @@ public final class SliceState {
   private final int sharesTotal;
   private final List<SliceHold> holds;
   private final Mode residue;
+  private final boolean doubtful;
   private final Mode mode;
   private final int sharesUsed;
   private final boolean freeWhole;
@@ -32,6 +33,8 @@ public final class SliceState {
    * @param holds in any order; empty if it is free
    * @param residue the mode of holders that ended but that the node's report has not yet named as
    *     gone; the slice may be reused in that mode only. FREE if there is none
+   * @param doubtful whether a pod that was given it was refused there and the node's report has not
+   *     come since: nobody gets any of it before, since the next one would be refused as well
    */
   SliceState(
       String gpu,
@@ -41,7 +44,8 @@ public final class SliceState {
       String trouble,
       int sharesTotal,
       List<SliceHold> holds,
-      Mode residue) {
+      Mode residue,
+      boolean doubtful) {
     this.gpu = Objects.requireNonNull(gpu, "gpu");
     this.slice = Objects.requireNonNull(slice, "slice");
     this.advertised = Objects.requireNonNull(advertised, "advertised");
@@ -50,11 +54,13 @@ public final class SliceState {
     this.sharesTotal = sharesTotal;
     this.holds = holds.stream().sorted(SliceHold.ORDER).toList();
     this.residue = Objects.requireNonNull(residue, "residue");
+    this.doubtful = doubtful;
     this.mode = mode(this.holds);
     this.sharesUsed = this.holds.stream().mapToInt(SliceHold::shares).sum();
-    this.freeWhole = mode == Mode.FREE && residue != Mode.SHARED && open();
+    this.freeWhole = mode == Mode.FREE && residue != Mode.SHARED && open() && !doubtful;
     boolean closedToShares = mode == Mode.WHOLE || (mode == Mode.FREE && residue == Mode.WHOLE);
-    this.freeShares = closedToShares || !open() ? 0 : Math.max(0, sharesTotal - sharesUsed);
+    this.freeShares =
+        closedToShares || doubtful || !open() ? 0 : Math.max(0, sharesTotal - sharesUsed);
   }
 
   private static Mode mode(List<SliceHold> holds) {
@@ -64,14 +70,14 @@ public final class SliceState {
     return holds.stream().anyMatch(SliceHold::whole) ? Mode.WHOLE : Mode.SHARED;
   }
 
-  SliceState with(List<SliceHold> newHolds, Mode newResidue) {
+  SliceState with(List<SliceHold> newHolds, Mode newResidue, boolean inDoubt) {
     return new SliceState(
-        gpu, slice, advertised, cordoned, trouble, sharesTotal, newHolds, newResidue);
+        gpu, slice, advertised, cordoned, trouble, sharesTotal, newHolds, newResidue, inDoubt);
   }
 
   SliceState without(Set<String> uids) {
     List<SliceHold> left = holds.stream().filter(h -> !uids.contains(h.pod().uid())).toList();
-    return left.size() == holds.size() ? this : with(left, residue);
+    return left.size() == holds.size() ? this : with(left, residue, doubtful);
   }
 
   /** The UUID of its GPU. */
@@ -144,9 +150,18 @@ public final class SliceState {
     return freeShares;
   }
 
-  /** Whether it stands free, but in a mode that only the node's word can change to this one. */
+  /** Whether nobody gets any of it until the node has reported: a pod was refused there. */
+  public boolean doubtful() {
+    return doubtful;
+  }
+
+  /**
+   * Whether only the node's word is missing: it stands free, but in the other mode; or a pod was
+   * refused there.
+   */
   public boolean awaitsReportFor(Mode wanted) {
-    return mode == Mode.FREE && residue != Mode.FREE && residue != wanted && open();
+    boolean otherMode = mode == Mode.FREE && residue != Mode.FREE && residue != wanted;
+    return (otherMode || doubtful) && open();
   }
 
   /** What the whole slice is charged as. */
@@ -164,12 +179,13 @@ public final class SliceState {
         && trouble.equals(state.trouble)
         && sharesTotal == state.sharesTotal
         && holds.equals(state.holds)
-        && residue == state.residue;
+        && residue == state.residue
+        && doubtful == state.doubtful;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(gpu, slice, advertised, cordoned, sharesTotal, holds, residue);
+    return Objects.hash(gpu, slice, advertised, cordoned, sharesTotal, holds, residue, doubtful);
   }
 
   @Override

@@ -6,11 +6,11 @@ import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.WholeSlices;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a tenant uses, and how much of it within its guarantee. Immutable.
@@ -20,12 +20,18 @@ import java.util.Set;
  */
 public final class TenantUsage {
 
+  private static final Walk NO_WALK =
+      new Walk(List.of(), List.of(), new int[1], new long[1], new long[1]);
+
   private final Tenant tenant;
   private final List<PodCharge> ranked;
   private final Amount used;
 
   /** Worked out when first asked for; whoever works it out twice finds the same. */
   private volatile Walk walk;
+
+  /** The walk of an earlier moment, most of which holds still; null once it is of no use. */
+  private volatile Walk earlier;
 
   private volatile Map<String, Long> sliceParts;
 
@@ -37,6 +43,14 @@ public final class TenantUsage {
     this.tenant = tenant;
     this.ranked = charges;
     this.used = used;
+  }
+
+  /** As one that follows another, of the same tenant as it was. */
+  TenantUsage after(TenantUsage before) {
+    if (before != null && before.tenant.equals(tenant)) {
+      earlier = before.walk != null ? before.walk : before.earlier;
+    }
+    return this;
   }
 
   static TenantUsage none(Tenant tenant) {
@@ -70,20 +84,25 @@ public final class TenantUsage {
 
   /** Its pods within the guarantee, by rank. */
   public List<PodCharge> guaranteed() {
-    return walk().within();
+    return Collections.unmodifiableList(walk().within());
   }
 
   /** Slices of a profile that its pods hold, in parts of one; shares are fractions. */
   public long sliceParts(String profile) {
+    return sliceParts().getOrDefault(profile, 0L);
+  }
+
+  /** As {@link #sliceParts(String)}, of every profile of which they hold any, by name. */
+  public Map<String, Long> sliceParts() {
     Map<String, Long> known = sliceParts;
     if (known == null) {
-      Map<String, Long> sums = new HashMap<>();
+      Map<String, Long> sums = new TreeMap<>();
       ranked.forEach(
           pod -> pod.sliceParts().forEach((p, parts) -> sums.merge(p, parts, Long::sum)));
-      known = Map.copyOf(sums);
+      known = Collections.unmodifiableMap(sums);
       sliceParts = known;
     }
-    return known.getOrDefault(profile, 0L);
+    return known;
   }
 
   /**
@@ -107,7 +126,7 @@ public final class TenantUsage {
   public boolean keepsGuaranteeWithout(Set<String> uids) {
     List<PodCharge> staying =
         ranked.stream().filter(pod -> !uids.contains(pod.pod().uid())).toList();
-    List<PodCharge> after = walk(staying).within();
+    List<PodCharge> after = walk(staying, null).within();
     return guaranteed().stream()
         .filter(pod -> uids.contains(pod.pod().uid()))
         .mapToInt(PodCharge::priority)
@@ -145,49 +164,90 @@ public final class TenantUsage {
   public List<PodCharge> guaranteedWith(PodCharge next) {
     List<PodCharge> with = new ArrayList<>(ranked);
     with.add(notBelow(next.priority()), next);
-    return walk(with).within();
+    return walk(with, null).within();
   }
 
   /**
-   * The pods by rank, each taken as guaranteed or not.
+   * The pods by rank, each taken as guaranteed or not. Walked anew with every bind, over thousands
+   * of pods: the sums are numbers in a row, and of an earlier walk is taken what comes before the
+   * first pod that is another.
    *
+   * @param pods all of them
    * @param within the guaranteed ones
-   * @param sums what those among the first n use, for each n from 0 to all
+   * @param counts how many of the first n are guaranteed, for each n from 0 to all
+   * @param compute what those use, in parts of a slice
+   * @param memory the same of memory
    */
-  private record Walk(List<PodCharge> within, List<Amount> sums) {
+  private record Walk(
+      List<PodCharge> pods, List<PodCharge> within, int[] counts, long[] compute, long[] memory) {
 
     /** What the guaranteed ones among the first n use. */
     Amount above(int n) {
-      return sums.get(n);
+      return new Amount(compute[n], memory[n]);
+    }
+
+    /** How many pods both begin with. */
+    int common(List<PodCharge> others) {
+      int most = Math.min(pods.size(), others.size());
+      int n = 0;
+      while (n < most && pods.get(n) == others.get(n)) {
+        n++;
+      }
+      return n;
+    }
+
+    /** The first n of it, with room for so many. */
+    Walk first(int n, List<PodCharge> all) {
+      List<PodCharge> kept = new ArrayList<>(all.size());
+      kept.addAll(within.subList(0, counts[n]));
+      int room = all.size() + 1;
+      return new Walk(
+          all, kept, copy(counts, n, room), copy(compute, n, room), copy(memory, n, room));
+    }
+
+    private static int[] copy(int[] from, int n, int room) {
+      int[] to = new int[room];
+      System.arraycopy(from, 0, to, 0, n + 1);
+      return to;
+    }
+
+    private static long[] copy(long[] from, int n, int room) {
+      long[] to = new long[room];
+      System.arraycopy(from, 0, to, 0, n + 1);
+      return to;
     }
   }
 
   private Walk walk() {
     Walk known = walk;
     if (known == null) {
-      known = walk(ranked);
+      known = walk(ranked, earlier);
       walk = known;
+      earlier = null;
     }
     return known;
   }
 
-  private Walk walk(List<PodCharge> pods) {
-    List<PodCharge> within = new ArrayList<>();
-    List<Amount> sums = new ArrayList<>(pods.size() + 1);
+  private Walk walk(List<PodCharge> pods, Walk before) {
+    Walk from = before == null ? NO_WALK : before;
+    int same = from.common(pods);
+    Walk now = from.first(same, pods);
     Optional<Cap> guarantee = tenant.quota().guaranteed();
-    Amount sum = Amount.ZERO;
-    sums.add(sum);
-    for (PodCharge pod : pods) {
+    Amount sum = now.above(same);
+    for (int n = same; n < pods.size(); n++) {
+      PodCharge pod = pods.get(n);
       if (guarantee.isPresent() && !alwaysBorrows(pod)) {
         Amount with = sum.plus(pod.amount());
         if (guarantee.get().admits(with)) {
-          within.add(pod);
+          now.within().add(pod);
           sum = with;
         }
       }
-      sums.add(sum);
+      now.counts()[n + 1] = now.within().size();
+      now.compute()[n + 1] = sum.computeParts();
+      now.memory()[n + 1] = sum.memoryParts();
     }
-    return new Walk(Collections.unmodifiableList(within), sums);
+    return now;
   }
 
   /** A best-effort pod on a whole slice is allowed by {@code wholeSlices: Borrow} alone. */

@@ -83,7 +83,8 @@ final class UsageBook {
           }
         });
     owners.forEach(sums::remove);
-    charges.forEach((name, pods) -> sums.put(name, usage(tenantOf.get(name), pods)));
+    charges.forEach(
+        (name, pods) -> sums.put(name, usage(tenantOf.get(name), pods).after(usages.get(name))));
     usages = Collections.unmodifiableMap(sums);
   }
 

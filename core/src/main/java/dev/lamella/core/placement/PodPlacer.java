@@ -12,12 +12,10 @@ import dev.lamella.core.reason.Rule;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.core.tenancy.Tenant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Decides which slices of a node a pod would get.
@@ -40,6 +38,11 @@ import java.util.TreeMap;
  */
 public final class PodPlacer {
 
+  private static final Optional<Reason> UNREPORTED =
+      always(Rule.NODE_UNREPORTED, "node has no GPUs that Lamella manages");
+  private static final Optional<Reason> NOT_SERVING =
+      always(Rule.NODE_NOT_SERVING, "node's GPU daemon is not serving");
+
   private final PodRequest request;
   private final Snapshot snapshot;
   private final PlacementPolicy policy;
@@ -49,8 +52,12 @@ public final class PodPlacer {
   /** Nodes of one kind charge the same, so that the tenant's standing is mostly worked out once. */
   private final List<KnownStanding> standings = new ArrayList<>();
 
-  /** Shares that should each lie on one slice, the largest group first. */
-  private final Map<ResourceName, List<Integer>> groups = new TreeMap<>();
+  private final List<Asked> asked;
+
+  /** Whether no two resources that are asked for compete for the same slices. */
+  private final boolean separate;
+
+  private final Optional<Reservation> reservation;
 
   private record KnownStanding(NodeState kind, Standing standing) {}
 
@@ -60,11 +67,13 @@ public final class PodPlacer {
     this.policy = policy;
     this.startsLost = new StartsLost(snapshot.mix());
     this.tenant = snapshot.tenants().of(request.pod().namespace());
-    for (ResourceName resource : request.needs().totals().keySet()) {
-      List<Integer> largestFirst = new ArrayList<>(request.needs().groups(resource));
-      largestFirst.sort(Comparator.reverseOrder());
-      groups.put(resource, largestFirst);
-    }
+    this.reservation = snapshot.reservation(request.pod().uid());
+    this.asked =
+        request.needs().totals().keySet().stream()
+            .map(resource -> new Asked(resource, request.needs()))
+            .toList();
+    this.separate =
+        asked.size() == asked.stream().map(each -> each.resource().profile()).distinct().count();
   }
 
   /** A placer for one pod, to be asked about many nodes; for use by one thread. */
@@ -75,22 +84,61 @@ public final class PodPlacer {
   /** What the pod would get on a node, or why nothing. */
   public Verdict place(String nodeName) {
     NodeState node = snapshot.node(nodeName).orElse(null);
+    Optional<Reason> closed = closed(node);
+    if (closed.isPresent()) {
+      return new Verdict.Rejected(closed.get());
+    }
+    return reservation.isPresent()
+        ? ReservedSlices.verdict(request.pod(), reservation.get(), node)
+        : place(node);
+  }
+
+  /**
+   * How the pod would stand on a node, or why it cannot be there: what {@link #place} says without
+   * the slices, in most cases from counts alone.
+   */
+  public Standing standing(String nodeName) {
+    if (separate && reservation.isEmpty()) {
+      NodeState node = snapshot.node(nodeName).orElse(null);
+      return closed(node).<Standing>map(Standing.Refused::new).orElseGet(() -> counted(node));
+    }
+    Verdict verdict = place(nodeName);
+    return verdict instanceof Verdict.Fits fits
+        ? fits.standing()
+        : new Standing.Refused(((Verdict.Rejected) verdict).reason());
+  }
+
+  /** Why a node takes no pod like this one at all. */
+  private Optional<Reason> closed(NodeState node) {
     if (node == null || !node.known()) {
-      return rejected(Rule.NODE_UNREPORTED, "node has no GPUs that Lamella manages");
+      return UNREPORTED;
     }
     if (!node.serving()) {
-      return rejected(Rule.NODE_NOT_SERVING, "node's GPU daemon is not serving");
+      return NOT_SERVING;
     }
-    Optional<Reservation> reservation = snapshot.reservation(request.pod().uid());
-    if (reservation.isPresent()) {
-      return ReservedSlices.verdict(request.pod(), reservation.get(), node);
-    }
-    for (ResourceName resource : request.needs().totals().keySet()) {
-      if (node.slices(resource.profile()).isEmpty()) {
-        return rejected(Rule.PROFILE_ABSENT, "no " + resource.profile() + " slice on the node");
+    if (reservation.isEmpty()) {
+      for (Asked each : asked) {
+        if (each.on(node).absent()) {
+          return Optional.of(each.absent());
+        }
       }
     }
-    return place(node);
+    return Optional.empty();
+  }
+
+  private Standing counted(NodeState node) {
+    Standing standing = standing(node);
+    if (standing instanceof Standing.Refused refused && !lacksCapacity(refused)) {
+      return refused;
+    }
+    for (Asked each : asked) {
+      if (!each.given(each.on(node))) {
+        return new Standing.Refused(each.none(node));
+      }
+    }
+    return standing instanceof Standing.Refused
+        ? standing
+        : kubelet(node).<Standing>map(Standing.Refused::new).orElse(standing);
   }
 
   private Verdict place(NodeState node) {
@@ -124,21 +172,11 @@ public final class PodPlacer {
     return refused.reason().rule() == Rule.NOTHING_TO_BORROW;
   }
 
-  /** The kubelet counts again on admission, with the allocatable that it knows. */
+  /** The kubelet counts again on admission. */
   private Optional<Reason> kubelet(NodeState node) {
-    for (Map.Entry<ResourceName, Integer> need : request.needs().totals().entrySet()) {
-      ResourceName resource = need.getKey();
-      int allocatable = node.allocatable(resource);
-      int requested = node.requested(resource);
-      if (requested + need.getValue() > allocatable) {
-        String sentence = "the kubelet would admit no more " + resource;
-        return Optional.of(
-            new Reason(
-                Rule.KUBELET_FULL,
-                sentence,
-                () ->
-                    "%s: %d allocatable, %d requested, %d more asked for"
-                        .formatted(sentence, allocatable, requested, need.getValue())));
+    for (Asked each : asked) {
+      if (!each.admitted(node)) {
+        return Optional.of(each.full(node));
       }
     }
     return Optional.empty();
@@ -147,14 +185,13 @@ public final class PodPlacer {
   private Verdict slices(NodeState node, Standing standing) {
     NodeSlices slices = new NodeSlices(node, policy, startsLost);
     List<Held> held = new ArrayList<>();
-    for (Map.Entry<ResourceName, Integer> need : request.needs().totals().entrySet()) {
-      ResourceName resource = need.getKey();
+    for (Asked each : asked) {
       boolean placed =
-          resource.shared()
-              ? shares(resource, groups.get(resource), slices, held)
-              : wholes(resource, need.getValue(), slices, held);
+          each.resource().shared()
+              ? shares(each, slices, held)
+              : wholes(each.resource(), each.count(), slices, held);
       if (!placed) {
-        return new Verdict.Rejected(NoSlice.reason(resource, need.getValue(), node));
+        return new Verdict.Rejected(each.none(node));
       }
     }
     return new Verdict.Fits(held, standing, slices.fit());
@@ -175,15 +212,14 @@ public final class PodPlacer {
     return true;
   }
 
-  private boolean shares(
-      ResourceName resource, List<Integer> groups, NodeSlices slices, List<Held> held) {
-    boolean apart = request.needs().apart(resource);
+  private static boolean shares(Asked each, NodeSlices slices, List<Held> held) {
+    ResourceName resource = each.resource();
     Map<String, Integer> bySlice = new LinkedHashMap<>();
-    for (int group : groups) {
+    for (int group : each.groups()) {
       for (int left = group; left > 0; ) {
-        SliceState next = slices.nextShared(resource.profile(), left, apart);
+        SliceState next = slices.nextShared(resource.profile(), left, each.apart());
         if (next == null) {
-          next = slices.nextShared(resource.profile(), 1, apart);
+          next = slices.nextShared(resource.profile(), 1, each.apart());
         }
         if (next == null) {
           return false;
@@ -198,7 +234,7 @@ public final class PodPlacer {
     return true;
   }
 
-  private static Verdict rejected(Rule rule, String sentence) {
-    return new Verdict.Rejected(new Reason(rule, sentence, sentence));
+  private static Optional<Reason> always(Rule rule, String sentence) {
+    return Optional.of(new Reason(rule, sentence, sentence));
   }
 }

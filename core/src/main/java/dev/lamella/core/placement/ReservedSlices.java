@@ -50,7 +50,8 @@ final class ReservedSlices {
         mode == Mode.WHOLE
             ? others == 0 && !otherWhole
             : !otherWhole && others + held.shares() <= slice.sharesTotal();
-    boolean reported = slice.residue() == Mode.FREE || slice.residue() == mode;
+    boolean reported =
+        !slice.doubtful() && (slice.residue() == Mode.FREE || slice.residue() == mode);
     return slice.open() && room && reported;
   }
 

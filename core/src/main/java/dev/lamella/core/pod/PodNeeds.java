@@ -25,6 +25,7 @@ public final class PodNeeds {
   private final List<ContainerNeed> containers;
   private final Set<ResourceName> apart;
   private final SortedMap<ResourceName, Integer> totals;
+  private final boolean anyWhole;
 
   /**
    * @param containers init containers and sidecars in their order, then the others
@@ -45,6 +46,7 @@ public final class PodNeeds {
     SortedMap<ResourceName, Integer> sums = new TreeMap<>();
     resources.forEach(resource -> sums.put(resource, count(resource)));
     this.totals = Collections.unmodifiableSortedMap(sums);
+    this.anyWhole = resources.stream().anyMatch(resource -> !resource.shared());
   }
 
   /** A pod with one container. */
@@ -75,6 +77,11 @@ public final class PodNeeds {
   /** How many devices of each resource the pod needs in all. */
   public SortedMap<ResourceName, Integer> totals() {
     return totals;
+  }
+
+  /** Whether any slice is asked for whole. */
+  public boolean anyWhole() {
+    return anyWhole;
   }
 
   public boolean isEmpty() {

@@ -76,7 +76,7 @@ public final class AllocationBook {
 
   /** Takes over what pod-resources showed. */
   public void reconcile(Reading reading) {
-    change(() -> holds.reconcile(reading, pods, patience.unconfirmed().toNanos()));
+    change(() -> holds.reconcile(reading, pods, patience));
   }
 
   /** Who holds what now, by slice rank and share. */
@@ -230,8 +230,21 @@ public final class AllocationBook {
     if (ask.needed() == 0) {
       return Optional.of(ask.mustInclude());
     }
+    return preferred(usable(ask)).or(() -> preferred(ask));
+  }
+
+  private Optional<List<DeviceId>> preferred(Ask ask) {
     return new Preference(ask, catalogue)
         .choose(dues(ask.resource()), holds.uids(ask.mustInclude()));
+  }
+
+  /** Without what would be refused now; a pod of the same shape may be owed something else. */
+  private Ask usable(Ask ask) {
+    List<DeviceId> usable =
+        ask.available().stream()
+            .filter(device -> !holds.otherwise(ask.resource(), device.slice()))
+            .toList();
+    return new Ask(ask.resource(), usable, ask.mustInclude(), ask.size());
   }
 
   private List<DeviceId> fallback(Ask ask) {
@@ -277,7 +290,7 @@ public final class AllocationBook {
   }
 
   private List<Due> dues(ResourceName resource) {
-    return Dues.of(resource, pods.all(), holds.all());
+    return Dues.of(resource, pods.all(), holds.all(), slice -> catalogue.capacity(resource, slice));
   }
 
   /** Waits for news; false once there is no more time for any. */

@@ -165,6 +165,11 @@ public final class Catalogue {
         .filter(offer -> device.share().orElse(0) < offer.shares());
   }
 
+  /** How many devices of a resource a slice has; one that is not on offer has none in shares. */
+  int capacity(ResourceName resource, String slice) {
+    return resource.shared() ? offer(slice).map(Offer::shares).orElse(0) : 1;
+  }
+
   boolean cordoned(String slice) {
     return offer(slice).filter(Offer::cordoned).isPresent();
   }

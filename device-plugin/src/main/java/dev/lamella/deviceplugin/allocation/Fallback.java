@@ -77,9 +77,7 @@ final class Fallback {
   }
 
   private int unpromised(String slice) {
-    int all =
-        ask.resource().shared() ? catalogue.offer(slice).map(Catalogue.Offer::shares).orElse(0) : 1;
-    return all - inUse(slice);
+    return catalogue.capacity(ask.resource(), slice) - inUse(slice);
   }
 
   private int inUse(String slice) {

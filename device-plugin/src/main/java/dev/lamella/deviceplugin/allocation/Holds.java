@@ -2,6 +2,7 @@ package dev.lamella.deviceplugin.allocation;
 
 import dev.lamella.core.resource.DeviceId;
 import dev.lamella.core.resource.ResourceName;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,12 @@ final class Holds {
 
   Collection<Hold> all() {
     return byDevice.values();
+  }
+
+  /** Whether a slice is held in the other mode, or under another name. */
+  boolean otherwise(ResourceName resource, String slice) {
+    return byDevice.values().stream()
+        .anyMatch(hold -> hold.slice().equals(slice) && !hold.resource().equals(resource));
   }
 
   /** UIDs of the pods that hold any of these devices. */
@@ -75,7 +82,7 @@ final class Holds {
     }
   }
 
-  void reconcile(Reading reading, Pods pods, long graceNanos) {
+  void reconcile(Reading reading, Pods pods, Patience patience) {
     everRead = true;
     Set<DeviceId> shown = new HashSet<>();
     for (Reading.Held held : reading.devices()) {
@@ -86,16 +93,16 @@ final class Holds {
         .values()
         .removeIf(
             hold ->
-                !shown.contains(hold.device())
-                    && !young(hold, reading.started(), pods, graceNanos));
+                !shown.contains(hold.device()) && !young(hold, reading.started(), pods, patience));
   }
 
-  private static boolean young(Hold hold, long started, Pods pods, long graceNanos) {
+  private static boolean young(Hold hold, long started, Pods pods, Patience patience) {
     if (hold.confirmed()) {
       return hold.since() - started > 0;
     }
     boolean ended = hold.uid().isPresent() && !pods.knows(hold.uid().get());
-    return started - hold.since() < (ended ? 0 : graceNanos);
+    Duration grace = ended ? patience.noted() : patience.unconfirmed();
+    return started - hold.since() < grace.toNanos();
   }
 
   /** A device as a reading shows it, unless it was handed out after the reading began. */

@@ -183,7 +183,7 @@ public final class KubeletSession implements AutoCloseable {
 
   private void warmUp() {
     if (!warm && !pools.isEmpty()) {
-      WarmUp.run(catalogue, pools.values().iterator().next().socket(), parts.sockets());
+      WarmUp.run(catalogue, pools.values().iterator().next().socket(), parts);
       warm = true;
     }
   }

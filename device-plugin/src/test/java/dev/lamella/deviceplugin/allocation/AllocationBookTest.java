@@ -106,17 +106,81 @@ class AllocationBookTest {
   void podsOfOneShapeMayGetEachOthersSlices() throws InterruptedException {
     BookTable.run(
         """
+        bound P 10 whole a
+        bound Q 20 whole b
+        admit Q whole 1          | a
+        holds                    | a=P?
+        read
+        holds                    | a=Q
+        admit P whole 1          | b
+        read
+        holds                    | a=Q b=P
+        bound R 30 whole c
+        admit R whole 1          | c
+        """);
+    BookTable.run(
+        """
         bound P 10 share a*1
         bound Q 20 share b*1
         admit Q share 1          | a::0
         holds                    | a::0=P?
         read
         holds                    | a::0=Q
+        admit P share 1          | a::1
+        read
+        holds                    | a::0=Q a::1=P
+        bound R 30 share c*1
+        admit R share 1          | c::0
+        """);
+  }
+
+  @Test
+  void aPodThatHasAnothersShareTakesNothingFromThoseThatComeLater() throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 share a*1
+        bound Q 20 share b*1
+        admit Q share 1          | a::0
         admit P share 1          | b::0
         read
         holds                    | a::0=Q b::0=P
-        bound R 30 share c*1
-        admit R share 1          | c::0
+        end P
+        gone P
+        read
+        bound W 30 whole b
+        admit W whole 1          | b
+        bound N 40 share a*1
+        admit N share 1          | a::1
+        bound M 50 share a*1
+        admit M share 1          | a::2
+        """);
+  }
+
+  @Test
+  void whatIsOwedOnASliceInTheOtherModeIsNotGivenToAPodThatIsOwedElsewhere()
+      throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 share a*1
+        bound W 20 whole a
+        take W whole a           | a
+        bound Q 30 share b*1
+        admit Q share 1          | b::0
+        """);
+  }
+
+  @Test
+  void whereThereIsNoRoomForAllThePlacesOfThoseThatSlippedAreTaken() throws InterruptedException {
+    BookTable.run(
+        """
+        read
+        bound P 10 share a*4
+        bound Q 20 share b*4
+        bound R 30 share c*4
+        take Q share a::0 a::1 a::2 a::3 | a::0 a::1 a::2 a::3
+        take R share b::0 b::1 b::2 b::3 | b::0 b::1 b::2 b::3
+        read
+        admit P share 4          | c::0 c::1 c::2 c::3
         """);
   }
 
@@ -209,12 +273,34 @@ class AllocationBookTest {
         """);
     BookTable.run(
         """
+        read
         bound P 10 whole a
         admit P whole 1          | a
         end P
         gone P
         read
+        holds                    | a=P?
+        later 1
+        read
         holds                    |
+        """);
+  }
+
+  @Test
+  void aPodThatGotTheSliceOfOneThatWasDeletedBeforeItsAdmissionHoldsIt()
+      throws InterruptedException {
+    BookTable.run(
+        """
+        read
+        bound P 10 whole a
+        bound Q 20 whole b
+        admit Q whole 1          | a
+        gone P
+        read before Q
+        holds                    | a=P?
+        take X share a::0        | MODES_WOULD_MIX
+        read
+        holds                    | a=Q
         """);
   }
 
@@ -315,7 +401,8 @@ class AllocationBookTest {
 
   @Test
   void waitsForAnAssignmentThatComesLate() throws Exception {
-    Patience patience = new Patience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO);
+    Patience patience =
+        new Patience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, Duration.ZERO);
     AllocationBook book = new AllocationBook(patience, System::nanoTime);
     book.offer(BookTable.catalogue());
     List<DeviceId> all = List.of(DeviceId.whole("a"), DeviceId.whole("b"), DeviceId.whole("c"));
@@ -331,7 +418,8 @@ class AllocationBookTest {
 
   @Test
   void aBookThatIsClosedLetsNobodyWait() throws Exception {
-    Patience patience = new Patience(Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO);
+    Patience patience =
+        new Patience(Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Duration.ZERO);
     AllocationBook book = new AllocationBook(patience, System::nanoTime);
     book.offer(BookTable.catalogue());
     CompletableFuture<Choice> choice =

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * take P share c::0                 the kubelet takes without asking
  * end P                             its containers have ended in the kubelet
  * gone P                            the watch says so
- * read                              pod-resources are read
+ * read [before P]                   pod-resources are read [P's devices are not noted there yet]
  * later 6                           seconds pass
  * holds                             who holds what, ? if not confirmed
  * </pre>
@@ -41,7 +41,7 @@ final class BookTable {
   private static final ResourceName WHOLE = ResourceName.whole("1g.5gb");
   private static final ResourceName SHARE = ResourceName.shared("1g.5gb");
   private static final Patience NONE =
-      new Patience(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5));
+      new Patience(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(1));
 
   private final AtomicLong clock = new AtomicLong(1);
   private final AllocationBook book = new AllocationBook(NONE, clock::get);
@@ -86,7 +86,7 @@ final class BookTable {
       case "bound" -> book.seen(pod(words[1], step));
       case "gone" -> book.gone("uid-" + words[1]);
       case "end" -> kubelet.values().removeIf(words[1]::equals);
-      case "read" -> book.reconcile(reading());
+      case "read" -> book.reconcile(reading(words.length > 2 ? words[2] : ""));
       case "later" -> clock.addAndGet(Duration.ofSeconds(Long.parseLong(words[1])).toNanos());
       case "holds" -> {
         return holds();
@@ -128,13 +128,15 @@ final class BookTable {
     return new PodName("team", name.replaceAll("'", ""));
   }
 
-  private Reading reading() {
+  private Reading reading(String leftOut) {
     List<Reading.Held> devices = new ArrayList<>();
     kubelet.forEach(
-        (device, pod) ->
-            devices.add(
-                new Reading.Held(
-                    device.share().isPresent() ? SHARE : WHOLE, device, podName(pod))));
+        (device, pod) -> {
+          if (!pod.equals(leftOut)) {
+            ResourceName resource = device.share().isPresent() ? SHARE : WHOLE;
+            devices.add(new Reading.Held(resource, device, podName(pod)));
+          }
+        });
     return new Reading(devices, clock.get(), "1");
   }
 

@@ -63,17 +63,21 @@ public final class Verbs {
     Snapshot snapshot = owner.snapshot();
     PodRequest request = PodRequest.of(pod, clock.millis());
     PodPlacer placer = PodPlacer.of(request, snapshot, policy);
-    Map<String, Standing> fits = new LinkedHashMap<>();
+    Set<String> fits = new LinkedHashSet<>();
+    Set<String> borrowing = new LinkedHashSet<>();
     Map<String, Reason> rejected = new LinkedHashMap<>();
     for (String node : nodes) {
-      Verdict verdict = placer.place(node);
-      if (verdict instanceof Verdict.Rejected no) {
+      Standing standing = placer.standing(node);
+      if (standing instanceof Standing.Refused no) {
         rejected.put(node, no.reason());
-      } else if (verdict instanceof Verdict.Fits yes) {
-        fits.put(node, yes.standing());
+      } else {
+        fits.add(node);
+        if (standing instanceof Standing.Borrowing) {
+          borrowing.add(node);
+        }
       }
     }
-    letOthersFirst(request, snapshot, fits, rejected);
+    letOthersFirst(request, snapshot, borrowing, fits, rejected);
     if (fits.isEmpty()) {
       demands.refused(pod, nodes, Sentences.counted(rejected.values()), clock.millis());
       borrowers.refused(request, nodes, snapshot);
@@ -87,23 +91,22 @@ public final class Verbs {
         fits.size(),
         rejected.size());
     debug("filter", pod, rejected);
-    return new FilterAnswer(new ArrayList<>(fits.keySet()), rejected);
+    return new FilterAnswer(new ArrayList<>(fits), rejected);
   }
 
   /** Where it would borrow, it may have to let a better-placed borrower go first. */
   private void letOthersFirst(
       PodRequest request,
       Snapshot snapshot,
-      Map<String, Standing> fits,
+      Set<String> borrowing,
+      Set<String> fits,
       Map<String, Reason> rejected) {
-    Set<String> borrowing = new LinkedHashSet<>(fits.keySet());
-    borrowing.removeIf(node -> !(fits.get(node) instanceof Standing.Borrowing));
     if (!borrowing.isEmpty()) {
       borrowers
           .yields(request, borrowing, snapshot)
           .ifPresent(
               reason -> {
-                fits.keySet().removeAll(borrowing);
+                fits.removeAll(borrowing);
                 borrowing.forEach(node -> rejected.put(node, reason));
               });
     }

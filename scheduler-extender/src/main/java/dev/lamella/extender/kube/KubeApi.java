@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -34,6 +35,9 @@ import okhttp3.Response;
 public final class KubeApi implements AutoCloseable {
 
   private static final String AGENT = "lamella-scheduler-extender";
+
+  /** As many as bind at once: OkHttp's five would close and open the others all the time. */
+  private static final int IDLE_CONNECTIONS = 16;
 
   private static final MediaType JSON = MediaType.get("application/json");
 
@@ -52,6 +56,7 @@ public final class KubeApi implements AutoCloseable {
         api.getHttpClient()
             .newBuilder()
             .callTimeout(Duration.ofSeconds(10))
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
             .addInterceptor(new Patience())
             .addInterceptor(chain -> chain.proceed(authorized(api, chain.request(), agent)))
             .build();
@@ -113,11 +118,13 @@ public final class KubeApi implements AutoCloseable {
 
   /** A GET that is given up after so many milliseconds; the caller closes the response. */
   Response get(HttpUrl url, long millis) throws IOException {
-    return within(millis).newCall(new Request.Builder().url(url).build()).execute();
+    return within(millis, new Request.Builder().url(url).build());
   }
 
-  private OkHttpClient within(long millis) {
-    return client.newBuilder().callTimeout(Duration.ofMillis(Math.max(1, millis))).build();
+  private Response within(long millis, Request request) throws IOException {
+    Call call = client.newCall(request);
+    call.timeout().timeout(Math.max(1, millis), TimeUnit.MILLISECONDS);
+    return call.execute();
   }
 
   /** A POST of JSON; the caller closes the response. */
@@ -129,13 +136,13 @@ public final class KubeApi implements AutoCloseable {
   /** A POST that is given up after so many milliseconds; the caller closes the response. */
   Response post(HttpUrl url, Object body, long millis) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
-    return within(millis).newCall(new Request.Builder().url(url).post(content).build()).execute();
+    return within(millis, new Request.Builder().url(url).post(content).build());
   }
 
   /** A PUT of JSON, given up after so many milliseconds; the caller closes the response. */
   Response put(HttpUrl url, Object body, long millis) throws IOException {
     RequestBody content = RequestBody.create(json.writeValueAsBytes(body), JSON);
-    return within(millis).newCall(new Request.Builder().url(url).put(content).build()).execute();
+    return within(millis, new Request.Builder().url(url).put(content).build());
   }
 
   /** A merge patch; the caller closes the response. */

@@ -42,7 +42,16 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
   public record Resources(Map<String, String> requests, Map<String, String> limits) {}
 
   /** Part of {@code status}. */
-  public record Status(String phase) {}
+  public record Status(String phase, List<ContainerStatus> containerStatuses) {
+
+    /** Its kubelet writes no container's state for a pod that it does not admit. */
+    private boolean neverRan() {
+      return containerStatuses == null || containerStatuses.isEmpty();
+    }
+  }
+
+  /** A container's state: that there is one says enough. */
+  public record ContainerStatus() {}
 
   /**
    * The pod as the ledger keeps it; empty if it asks for no slices.
@@ -87,7 +96,7 @@ public record PodJson(Meta metadata, Spec spec, Status status) {
     String phase = status == null || status.phase() == null ? "Pending" : status.phase();
     return switch (phase) {
       case "Succeeded" -> Phase.SUCCEEDED;
-      case "Failed" -> Phase.FAILED;
+      case "Failed" -> status.neverRan() ? Phase.REFUSED : Phase.FAILED;
       case "Running" -> Phase.RUNNING;
       default -> Phase.PENDING;
     };

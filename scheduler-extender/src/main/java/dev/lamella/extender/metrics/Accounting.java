@@ -42,7 +42,8 @@ public final class Accounting extends Collector {
           tenant.name(), seconds * Units.slices(usage.used().computeParts()), Double::sum);
       Map<String, Double> byProfile =
           slices.computeIfAbsent(tenant.name(), none -> new TreeMap<>());
-      TenantCollector.slices(usage)
+      usage
+          .sliceParts()
           .forEach(
               (profile, parts) ->
                   byProfile.merge(profile, seconds * Units.slices(parts), Double::sum));

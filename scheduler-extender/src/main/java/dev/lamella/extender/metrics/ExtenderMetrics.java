@@ -16,6 +16,7 @@ import io.prometheus.client.Histogram;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,7 +103,9 @@ public final class ExtenderMetrics implements Observer {
   /** A filter was answered. */
   public void filtered(FilterAnswer answer) {
     filters.labels(answer.feasible().isEmpty() ? "refused" : "feasible").inc();
-    answer.rejected().values().forEach(reason -> rejections.labels(word(reason.rule())).inc());
+    Map<Rule, Integer> counts = new EnumMap<>(Rule.class);
+    answer.rejected().values().forEach(reason -> counts.merge(reason.rule(), 1, Integer::sum));
+    counts.forEach((rule, count) -> rejections.labels(word(rule)).inc(count));
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.lamella.extender.metrics;
 
 import dev.lamella.core.amount.Amount;
 import dev.lamella.core.amount.Cap;
-import dev.lamella.core.ledger.PodCharge;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.ledger.TenantUsage;
 import dev.lamella.core.tenancy.Tenant;
@@ -11,7 +10,6 @@ import io.prometheus.client.GaugeMetricFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** How tenants stand, from one snapshot. */
@@ -100,20 +98,12 @@ final class TenantCollector {
       borrowed.addMetric(labels, Units.slices(all.minus(guaranteed).computeParts()));
       lent.addMetric(labels, lends.getOrDefault(tenant.name(), 0.0));
       pods.addMetric(labels, usage.ranked().size());
-      slices(usage)
+      usage
+          .sliceParts()
           .forEach(
               (profile, parts) ->
                   slices.addMetric(List.of(tenant.name(), profile), Units.slices(parts)));
     }
-  }
-
-  /** Parts of slices by profile. */
-  static Map<String, Long> slices(TenantUsage usage) {
-    Map<String, Long> sums = new TreeMap<>();
-    for (PodCharge pod : usage.ranked()) {
-      pod.sliceParts().forEach((profile, parts) -> sums.merge(profile, parts, Long::sum));
-    }
-    return sums;
   }
 
   /** A bound that the tenant does not have has no series. */

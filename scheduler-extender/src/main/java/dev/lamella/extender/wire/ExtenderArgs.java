@@ -66,7 +66,7 @@ public record ExtenderArgs(PodJson pod, List<String> names, Optional<NodeList> n
         "NodeNames",
         index -> {
           checkCount(index);
-          names.add(fields.string("NodeNames[" + index + "]", LONGEST_NAME));
+          names.add(fields.string(() -> "NodeNames[" + index + "]", LONGEST_NAME));
         });
     return names;
   }

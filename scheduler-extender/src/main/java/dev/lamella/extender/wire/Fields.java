@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.lamella.extender.kube.PodJson;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Walks over the fields of one JSON value after another. */
 final class Fields {
@@ -117,14 +118,22 @@ final class Fields {
 
   /** The string that the parser stands on; null is the empty one, as in Go. */
   String string(String what, int longest) throws IOException {
+    return string(() -> what, longest);
+  }
+
+  /** As {@link #string(String, int)}, where the name is only put together to complain. */
+  String string(Supplier<String> what, int longest) throws IOException {
     if (isNull()) {
       return "";
     }
-    expect(JsonToken.VALUE_STRING, what, "a string");
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw new IllegalArgumentException("%s is not a string".formatted(what.get()));
+    }
     String text = WireJson.text(parser);
     if (text.length() > longest) {
       throw new IllegalArgumentException(
-          "%s is %d characters long, expected at most %d".formatted(what, text.length(), longest));
+          "%s is %d characters long, expected at most %d"
+              .formatted(what.get(), text.length(), longest));
     }
     return text;
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -34,6 +35,7 @@ final class LoadApi implements AutoCloseable {
   private static final Pattern LIMIT = Pattern.compile("limit=(\\d+)");
   private static final Pattern CONTINUE = Pattern.compile("continue=(\\d+)");
   private static final byte[] END = {};
+  private static final long BOOKMARK_SECONDS = 5;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -157,12 +159,22 @@ final class LoadApi implements AutoCloseable {
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();
     out.flush();
-    for (byte[] next = events.take(); next != END; next = events.take()) {
+    for (byte[] next = next(events); next != END; next = next(events)) {
       out.write(next);
       if (events.isEmpty()) {
         out.flush();
       }
     }
+  }
+
+  /** The next event; where nothing happens a bookmark, so that the watch does not count as dead. */
+  private byte[] next(BlockingQueue<byte[]> events) throws InterruptedException {
+    byte[] next = events.poll(BOOKMARK_SECONDS, TimeUnit.SECONDS);
+    return next != null
+        ? next
+        : "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"%d\"}}}\n"
+            .formatted(version.get())
+            .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The pod's resource stands in its name: the double keeps no pods. */

@@ -299,6 +299,15 @@ final class Bed implements AutoCloseable {
     Await.until(() -> "settled: " + pods(), () -> pods().stream().allMatch(Pods.Pod::settled));
   }
 
+  /** The same of these alone. */
+  void awaitSettled(String... names) {
+    List<String> these = List.of(names);
+    Await.until(
+        () -> "settled " + these + ": " + pods(),
+        () ->
+            pods().stream().filter(pod -> these.contains(pod.name())).allMatch(Pods.Pod::settled));
+  }
+
   /** The extender's ledger and one built from nothing say the same. */
   void awaitLedgerEqualsCluster(SchedulerExtender one) throws Exception {
     try (KubeApi fresh = KubeApi.open(Optional.of(kubeconfig), "fresh");

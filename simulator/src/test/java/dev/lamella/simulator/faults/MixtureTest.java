@@ -3,17 +3,19 @@ package dev.lamella.simulator.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.simulator.apiserver.Fault;
-import dev.lamella.simulator.kube.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Pods come and go while everything goes wrong in turn; and the API server is away altogether.
- * {@code -Dlamella.soak} makes it real: two minutes of each mixture, thirty seconds away.
+ * {@code -Dlamella.soak} makes it real: two minutes of each mixture, thirty seconds away. {@code
+ * -Dlamella.seeds=1,2,3} says which mixtures.
  */
 class MixtureTest {
 
@@ -30,7 +32,7 @@ class MixtureTest {
           Fault.delay(Duration.ofMillis(300)));
 
   @ParameterizedTest
-  @ValueSource(longs = {11, 12})
+  @MethodSource("seeds")
   void everythingAtOnce(long seed) throws Exception {
     Random random = new Random(seed);
     try (Bed bed = bed("staleness: {limitSeconds: 3}");
@@ -72,6 +74,11 @@ class MixtureTest {
     }
   }
 
+  private static LongStream seeds() {
+    String[] given = System.getProperty("lamella.seeds", "11,12").split(",");
+    return Stream.of(given).mapToLong(Long::parseLong);
+  }
+
   private static Bed bed(String config) throws Exception {
     Bed bed = new Bed(2, "1g.5gb@0, 1g.5gb@1, 1g.5gb@2, 1g.5gb@3");
     bed.namespace("alpha");
@@ -83,21 +90,8 @@ class MixtureTest {
 
   private static void settle(Bed bed) throws Exception {
     bed.weather.clear();
-    Await.until(
-        () -> "settled: " + bed.pods(),
-        () -> bed.pods().stream().allMatch(pod -> pod.settled() || refusedByItsNode(pod)));
-    bed.pods().stream()
-        .filter(MixtureTest::refusedByItsNode)
-        .forEach(pod -> System.out.println(pod.name() + " refused by its node: " + pod.reason()));
+    bed.awaitSettled();
     bed.awaitLedgerEqualsCluster(bed.extender());
-  }
-
-  /**
-   * A pod that is deleted while its node admits it may leave the node a while behind: then the next
-   * one is refused there, with a reason, and its controller would make another.
-   */
-  private static boolean refusedByItsNode(Pods.Pod pod) {
-    return pod.phase().equals("Failed") && pod.reason().startsWith("Pod was rejected: ");
   }
 
   private static void step(Bed bed, Random random, int i) throws Exception {

@@ -54,6 +54,7 @@ import java.util.stream.Collectors;
  * budget NAME ALLOWED POD[,...]                               a PodDisruptionBudget
  * end POD | fail POD | refuse POD | delete POD                the pod's end, as the watch shows it
  * report NODE [without-looking]                               the daemon's report
+ * blind NODE                                                  a report that shows no GPU
  * free RESOURCE NODE                                          how many could be given now
  * used TENANT                                                 what a tenant uses
  * </pre>
@@ -175,6 +176,7 @@ public final class Scenario {
       case "refuse" -> phase(words[1], Phase.REFUSED);
       case "delete" -> delete(words[1]);
       case "report" -> report(words[1], words.length > 2 ? 0 : version);
+      case "blind" -> reported(words[1], List.of(), 0);
       case "free" -> free(ResourceName.parse(words[1]).orElseThrow(), words[2]);
       case "used" -> used(words[1]);
       default -> throw new IllegalArgumentException("unknown step: " + line);
@@ -343,6 +345,10 @@ public final class Scenario {
                         gpu.numaNode(),
                         gpu.slices().stream().map(this::withHolders).toList()))
             .toList();
+    return reported(node, list, observed);
+  }
+
+  private String reported(String node, List<GpuStatus> list, long observed) {
     GpuNodeStatus status = new GpuNodeStatus(true, "575", Long.toString(observed), list, List.of());
     take(
         new Event.GpuNodeSeen(

@@ -218,12 +218,12 @@ public final class NodeState {
     for (Map.Entry<ResourceName, Integer> need : needs.totals().entrySet()) {
       ResourceName resource = need.getKey();
       SliceState state = chargedAs(slices, resource.profile());
-      if (state != null) {
-        int divisor = resource.shared() ? state.sharesTotal() : 1;
-        amount = amount.plus(state.amount().share(divisor).times(need.getValue()));
-        long each = Amount.PARTS / divisor;
-        parts.merge(state.slice().profile(), each * need.getValue(), Math::addExact);
-      }
+      Amount whole = state == null ? UnseenSlice.amount(resource.profile()) : state.amount();
+      int shares = state == null ? UnseenSlice.SHARES : state.sharesTotal();
+      int divisor = resource.shared() ? shares : 1;
+      amount = amount.plus(whole.share(divisor).times(need.getValue()));
+      String profile = state == null ? resource.profile() : state.slice().profile();
+      parts.merge(profile, Amount.PARTS / divisor * need.getValue(), Math::addExact);
     }
     return new PodCharge(pod, priority, boundAt, needs, amount, parts, traits);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.core.Scenario;
 import dev.lamella.core.ScenarioTable;
+import dev.lamella.core.amount.Amount;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.assignment.Held;
 import dev.lamella.core.pod.PodNeeds;
@@ -95,6 +96,27 @@ class LedgerTest {
         fail p2                         | ok
         used (unclaimed)                | 0.25
         """);
+  }
+
+  @Test
+  void aPodIsChargedWhileItsNodeShowsNoSlices() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 3g.20gb@4"),
+        """
+        bind x/p1 mig-1g.5gb.shared*1 a | a/0/1g.5gb@0 x1
+        bind x/p2 mig-3g.20gb*1 a       | a/0/3g.20gb@4
+        blind a                         | ok
+        used (unclaimed)                | 3.25
+        report a                        | ok
+        used (unclaimed)                | 3.25
+        """);
+  }
+
+  @Test
+  void whatIsNotSeenIsChargedByTheBoardsOrElseByItsName() {
+    assertThat(UnseenSlice.amount("1g.10gb")).isEqualTo(Amount.of(1, 9_856));
+    assertThat(UnseenSlice.amount("2g.48gb+gfx")).isEqualTo(Amount.of(2, 48 * 1024));
+    assertThat(UnseenSlice.amount("gpu")).isEqualTo(Amount.of(7, 0));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.lamella.extender.decide.Upkeep;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.explain.ExplainEndpoints;
 import dev.lamella.extender.explain.GuardedViewers;
+import dev.lamella.extender.explain.Viewers;
 import dev.lamella.extender.http.Endpoint;
 import dev.lamella.extender.http.ExtenderServer;
 import dev.lamella.extender.http.StatusEndpoints;
@@ -34,6 +35,7 @@ import dev.lamella.extender.leader.Mandate;
 import dev.lamella.extender.leader.Replicas;
 import dev.lamella.extender.metrics.ExtenderMetrics;
 import dev.lamella.extender.metrics.Ticking;
+import dev.lamella.extender.page.PageEndpoints;
 import dev.lamella.extender.tls.KeyPem;
 import dev.lamella.extender.tls.KeyPemFiles;
 import dev.lamella.extender.webhook.MutateEndpoint;
@@ -69,6 +71,7 @@ public final class SchedulerExtender implements AutoCloseable {
   private final Gate gate;
   private final Optional<Leadership> leadership;
   private final Ticking ticking;
+  private final PageEndpoints page;
 
   private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
@@ -96,11 +99,16 @@ public final class SchedulerExtender implements AutoCloseable {
         config.certificates().kept()
             ? Optional.of(CertificateKeeper.start(api, config.certificates(), clock))
             : Optional.empty();
+    ClusterAccounts accounts =
+        new ClusterAccounts(owner, verbs, disruptions::budgets, config.policy(), clock);
+    Viewers viewers = new GuardedViewers(guard);
+    String epoch = Long.toHexString(clock.millis());
+    this.page = new PageEndpoints(accounts, viewers, watch::synced, config.page(), epoch);
     this.server =
         ExtenderServer.start(
             flags.listen(),
             config,
-            endpoints(config, verbs, metrics, disruptions, guard),
+            endpoints(config, verbs, metrics, accounts, viewers),
             ExtenderServer.Surroundings.of(guard, keys(config), metrics.registry()));
     this.upkeep =
         Upkeep.start(
@@ -154,8 +162,8 @@ public final class SchedulerExtender implements AutoCloseable {
       ExtenderConfig config,
       Verbs verbs,
       ExtenderMetrics metrics,
-      Disruptions disruptions,
-      Guard guard) {
+      ClusterAccounts accounts,
+      Viewers viewers) {
     List<Endpoint> all = new ArrayList<>();
     new VerbEndpoints(verbs, binder, watch::synced, config.limits(), metrics)
         .all()
@@ -166,9 +174,8 @@ public final class SchedulerExtender implements AutoCloseable {
             watch::tenantsSynced,
             config.webhook(),
             metrics.registry()));
-    ClusterAccounts accounts =
-        new ClusterAccounts(owner, verbs, disruptions::budgets, config.policy(), Clock.systemUTC());
-    all.addAll(new ExplainEndpoints(accounts, new GuardedViewers(guard), watch::synced).all());
+    all.addAll(new ExplainEndpoints(accounts, viewers, watch::synced).all());
+    all.addAll(page.all());
     all.addAll(new StatusEndpoints(this::ready, metrics.registry(), this::details).all());
     return all;
   }
@@ -243,6 +250,7 @@ public final class SchedulerExtender implements AutoCloseable {
   /** Stops: no new requests, those under way are answered. */
   @Override
   public void close() {
+    page.close();
     server.close();
     certificates.ifPresent(CertificateKeeper::close);
     upkeep.close();

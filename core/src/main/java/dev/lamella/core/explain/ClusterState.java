@@ -78,7 +78,9 @@ public record ClusterState(
    * @param start first memory slice
    * @param size length in memory slices
    * @param health {@code Healthy} or {@code Unhealthy}
+   * @param healthReason why it is unhealthy, as its node says; null if it is not, or nobody knows
    * @param cordoned whether the operator keeps new pods away
+   * @param advertised whether its node offers it to pods at all
    * @param mode {@code Free}, {@code Whole} or {@code Shared}
    * @param awaitsReport whether it stands free, but its mode may change only after the node's
    *     report
@@ -91,7 +93,9 @@ public record ClusterState(
       int computeSlices,
       long memoryMiB,
       String health,
+      String healthReason,
       boolean cordoned,
+      boolean advertised,
       String mode,
       boolean awaitsReport,
       int sharesUsed,

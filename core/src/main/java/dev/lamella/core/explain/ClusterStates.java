@@ -23,6 +23,7 @@ import dev.lamella.core.tenancy.Tenant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +40,11 @@ public final class ClusterStates {
   private final Snapshot snapshot;
   private final Collection<Waiting> waiting;
   private final Holders holders;
-  private final Page page;
 
-  private ClusterStates(Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer, Page page) {
+  private ClusterStates(Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer) {
     this.snapshot = snapshot;
     this.waiting = waiting;
     this.holders = new Holders(snapshot, viewer);
-    this.page = page;
   }
 
   /**
@@ -55,10 +54,38 @@ public final class ClusterStates {
    */
   public static ClusterState of(
       Snapshot snapshot, Collection<Waiting> waiting, Viewer viewer, Page page) {
-    return new ClusterStates(snapshot, waiting, viewer, page).state();
+    return new ClusterStates(snapshot, waiting, viewer).state(page);
   }
 
-  private ClusterState state() {
+  /**
+   * The same, of some nodes.
+   *
+   * @param names of nodes; those that are not known are left out
+   * @param most how many waiting pods
+   */
+  public static ClusterState of(
+      Snapshot snapshot,
+      Collection<Waiting> waiting,
+      Viewer viewer,
+      Collection<String> names,
+      int most) {
+    List<NodeState> shown =
+        names.stream().sorted().flatMap(name -> snapshot.node(name).stream()).toList();
+    int total = (int) snapshot.nodes().stream().filter(NodeState::known).count();
+    return new ClusterStates(snapshot, waiting, viewer)
+        .state(shown.stream().filter(NodeState::known).toList(), total, null, most);
+  }
+
+  private ClusterState state(Page page) {
+    List<NodeState> known = snapshot.nodes().stream().filter(NodeState::known).toList();
+    List<NodeState> behind =
+        known.stream().filter(node -> node.name().compareTo(page.after()) > 0).toList();
+    List<NodeState> shown = behind.stream().limit(page.most()).toList();
+    String next = shown.size() < behind.size() ? shown.get(shown.size() - 1).name() : null;
+    return state(shown, known.size(), next, page.most());
+  }
+
+  private ClusterState state(List<NodeState> shown, int total, String next, int most) {
     List<WaitingPod> seen = new ArrayList<>();
     Map<String, Integer> unseen = new TreeMap<>();
     waiting.stream()
@@ -74,17 +101,13 @@ public final class ClusterStates {
                 unseen.merge(tenant(w).name(), 1, Integer::sum);
               }
             });
-    List<NodeState> known = snapshot.nodes().stream().filter(NodeState::known).toList();
-    List<NodeState> behind =
-        known.stream().filter(node -> node.name().compareTo(page.after()) > 0).toList();
-    List<NodeState> shown = behind.stream().limit(page.most()).toList();
     return new ClusterState(
         ClusterState.VERSION,
         shown.stream().map(this::node).toList(),
-        known.size(),
-        shown.size() < behind.size() ? shown.get(shown.size() - 1).name() : null,
+        total,
+        next,
         tenants(),
-        seen.stream().limit(page.most()).toList(),
+        seen.stream().limit(most).toList(),
         unseen);
   }
 
@@ -131,7 +154,9 @@ public final class ClusterStates {
         slice.computeSlices(),
         slice.memoryMiB(),
         slice.health().text(),
-        slice.healthy() && !state.open(),
+        state.trouble().isEmpty() ? null : state.trouble(),
+        state.cordoned(),
+        state.advertised(),
         state.mode().text(),
         state.doubtful() || state.mode() == Mode.FREE && state.residue() != Mode.FREE,
         state.sharesUsed(),
@@ -141,19 +166,20 @@ public final class ClusterStates {
 
   private List<TenantState> tenants() {
     List<TenantState> list = new ArrayList<>();
+    Map<String, Integer> waits = new HashMap<>();
+    waiting.forEach(w -> waits.merge(tenant(w).name(), 1, Integer::sum));
     Map<String, Amount> lent = Lending.byTenant(snapshot);
-    snapshot.tenants().all().forEach(tenant -> list.add(tenant(tenant, lent)));
-    TenantState unclaimed = tenant(Tenant.UNCLAIMED, lent);
+    snapshot.tenants().all().forEach(tenant -> list.add(tenant(tenant, lent, waits)));
+    TenantState unclaimed = tenant(Tenant.UNCLAIMED, lent, waits);
     if (unclaimed.pods() > 0 || unclaimed.waiting() > 0) {
       list.add(unclaimed);
     }
     return list;
   }
 
-  private TenantState tenant(Tenant tenant, Map<String, Amount> lent) {
+  private TenantState tenant(Tenant tenant, Map<String, Amount> lent, Map<String, Integer> waits) {
     TenantUsage usage = snapshot.usage(tenant);
     Amount guaranteed = usage.guaranteedUsed();
-    int waits = (int) waiting.stream().filter(w -> tenant(w).name().equals(tenant.name())).count();
     return new TenantState(
         tenant.name(),
         tenant.tenantClass().text(),
@@ -166,7 +192,7 @@ public final class ClusterStates {
         Amounts.of(usage.used().minus(guaranteed)),
         Amounts.of(lent.getOrDefault(tenant.name(), Amount.ZERO)),
         usage.ranked().size(),
-        waits);
+        waits.getOrDefault(tenant.name(), 0));
   }
 
   private WaitingPod pod(Waiting waiting) {

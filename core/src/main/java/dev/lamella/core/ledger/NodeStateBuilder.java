@@ -124,7 +124,15 @@ final class NodeStateBuilder {
       boolean kept = cordoned.contains(gpu.uuid()) || cordoned.contains(status.uuid());
       Advertised as = Advertised.of(slice.profile(), status.resource());
       return new SliceState(
-          gpu.uuid(), slice, as, kept, status.sharesTotal(), List.of(), Mode.FREE, false);
+          gpu.uuid(),
+          slice,
+          as,
+          kept,
+          slice.healthy() ? "" : Objects.requireNonNullElse(status.reason(), ""),
+          status.sharesTotal(),
+          List.of(),
+          Mode.FREE,
+          false);
     } catch (IllegalArgumentException | NullPointerException e) {
       contradictions.add("slice " + status.uuid() + " is ignored: " + e.getMessage());
       return null;

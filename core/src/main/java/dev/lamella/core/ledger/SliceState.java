@@ -14,6 +14,7 @@ public final class SliceState {
   private final Slice slice;
   private final Advertised advertised;
   private final boolean cordoned;
+  private final String trouble;
   private final int sharesTotal;
   private final List<SliceHold> holds;
   private final Mode residue;
@@ -27,6 +28,7 @@ public final class SliceState {
    * @param gpu the UUID of its GPU
    * @param advertised under which name its node offers it
    * @param cordoned whether the operator keeps new pods away
+   * @param trouble why it is unhealthy, as its node says; empty if it is not, or nobody knows
    * @param sharesTotal into how many shares it is cut when shared
    * @param holds in any order; empty if it is free
    * @param residue the mode of holders that ended but that the node's report has not yet named as
@@ -39,6 +41,7 @@ public final class SliceState {
       Slice slice,
       Advertised advertised,
       boolean cordoned,
+      String trouble,
       int sharesTotal,
       List<SliceHold> holds,
       Mode residue,
@@ -47,6 +50,7 @@ public final class SliceState {
     this.slice = Objects.requireNonNull(slice, "slice");
     this.advertised = Objects.requireNonNull(advertised, "advertised");
     this.cordoned = cordoned;
+    this.trouble = Objects.requireNonNull(trouble, "trouble");
     this.sharesTotal = sharesTotal;
     this.holds = holds.stream().sorted(SliceHold.ORDER).toList();
     this.residue = Objects.requireNonNull(residue, "residue");
@@ -68,7 +72,7 @@ public final class SliceState {
 
   SliceState with(List<SliceHold> newHolds, Mode newResidue, boolean inDoubt) {
     return new SliceState(
-        gpu, slice, advertised, cordoned, sharesTotal, newHolds, newResidue, inDoubt);
+        gpu, slice, advertised, cordoned, trouble, sharesTotal, newHolds, newResidue, inDoubt);
   }
 
   SliceState without(Set<String> uids) {
@@ -96,6 +100,16 @@ public final class SliceState {
   /** Whether its node offers it under any name. */
   public boolean advertised() {
     return advertised.offered();
+  }
+
+  /** Whether the operator keeps new pods away. */
+  public boolean cordoned() {
+    return cordoned;
+  }
+
+  /** Why it is unhealthy, as its node says; empty if it is not, or nobody knows. */
+  public String trouble() {
+    return trouble;
   }
 
   /** Into how many shares it is cut when shared. */
@@ -162,6 +176,7 @@ public final class SliceState {
         && slice.equals(state.slice)
         && advertised.equals(state.advertised)
         && cordoned == state.cordoned
+        && trouble.equals(state.trouble)
         && sharesTotal == state.sharesTotal
         && holds.equals(state.holds)
         && residue == state.residue

@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.core.Scenario;
 import dev.lamella.core.ScenarioTable;
+import dev.lamella.core.api.GpuNodeSpec;
+import dev.lamella.core.api.GpuNodeStatus;
+import dev.lamella.core.api.GpuStatus;
+import dev.lamella.core.api.SliceStatus;
+import dev.lamella.core.ledger.Event;
+import dev.lamella.core.ledger.GpuNodeFact;
+import dev.lamella.core.ledger.Ledger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class ClusterStatesTest {
@@ -123,5 +131,34 @@ class ClusterStatesTest {
             new Waiting(ExplainerTest.pod("beta/p2", "mig-1g.5gb", 1), Optional.empty())),
         Viewer.ALL,
         new ClusterState.Page(after, 1));
+  }
+
+  @Test
+  void aSickSliceHasItsReasonAndIsCordonedBesides() {
+    SliceStatus sick =
+        new SliceStatus(
+            "MIG-x", "1g.5gb", null, 1, 4864, 0, 1, "Unhealthy", "Xid 94", "Free", 4, List.of());
+    SliceStatus kept =
+        new SliceStatus(
+            "MIG-y", "1g.5gb", "", 1, 4864, 1, 1, "Healthy", "Xid 94", "Free", 4, List.of());
+    GpuStatus gpu = new GpuStatus("GPU-x", "A30", true, null, List.of(sick, kept));
+    Ledger ledger = new Ledger();
+    ledger.apply(
+        new Event.GpuNodeSeen(
+            new GpuNodeFact(
+                "x",
+                1,
+                new GpuNodeSpec(List.of("MIG-x")),
+                new GpuNodeStatus(true, "575", "1", List.of(gpu), List.of()))));
+
+    assertThat(
+            ClusterStates.of(ledger.snapshot(), List.of(), Viewer.ALL, List.of("x", "nowhere"), 10)
+                .nodes())
+        .singleElement()
+        .extracting(node -> node.gpus().get(0).slices())
+        .asInstanceOf(InstanceOfAssertFactories.list(ClusterState.SliceLine.class))
+        .extracting(
+            s -> s.health() + " " + s.healthReason() + " " + s.cordoned() + " " + s.advertised())
+        .containsExactly("Unhealthy Xid 94 true true", "Healthy null false false");
   }
 }

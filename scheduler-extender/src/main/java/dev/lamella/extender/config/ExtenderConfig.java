@@ -15,6 +15,7 @@ import java.util.List;
  * @param certificates HTTPS with certificates of its own making, instead of {@code tls}
  * @param leader which of several replicas decides
  * @param staleness how old what is decided on may be
+ * @param page the live map
  */
 public record ExtenderConfig(
     String placementPolicy,
@@ -24,10 +25,11 @@ public record ExtenderConfig(
     WebhookConfig webhook,
     CertificatesConfig certificates,
     LeaderConfig leader,
-    StalenessConfig staleness) {
+    StalenessConfig staleness,
+    PageConfig page) {
 
   public static final ExtenderConfig DEFAULTS =
-      new ExtenderConfig(null, null, null, null, null, null, null, null);
+      new ExtenderConfig(null, null, null, null, null, null, null, null, null);
 
   /**
    * @throws IllegalArgumentException naming the key, its value and what would be right
@@ -49,12 +51,21 @@ public record ExtenderConfig(
     }
     leader = leader == null ? LeaderConfig.DEFAULTS : leader;
     staleness = staleness == null ? StalenessConfig.DEFAULTS : staleness;
+    page = page == null ? PageConfig.DEFAULTS : page;
   }
 
   /** The same, as one of several replicas. */
   ExtenderConfig elected() {
     return new ExtenderConfig(
-        placementPolicy, limits, tls, access, webhook, certificates, leader.elected(), staleness);
+        placementPolicy,
+        limits,
+        tls,
+        access,
+        webhook,
+        certificates,
+        leader.elected(),
+        staleness,
+        page);
   }
 
   /** The placement policy. */

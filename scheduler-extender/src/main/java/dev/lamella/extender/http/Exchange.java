@@ -201,6 +201,26 @@ public final class Exchange implements Credentials {
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
   }
 
+  /** Adds a header to the answer, which is yet to be given. */
+  public Exchange with(String name, String value) {
+    response.getHeaders().put(name, value);
+    return this;
+  }
+
+  /**
+   * Begins an answer of which nobody knows how long it gets.
+   *
+   * @throws Refused if it has been answered meanwhile
+   */
+  public Outflow flow(String type) throws Refused {
+    if (!answered.compareAndSet(false, true)) {
+      throw new Refused(503, "too late");
+    }
+    response.setStatus(200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    return new Outflow(response, callback);
+  }
+
   /** Says no and ends the connection: the rest of the body may still be on its way. */
   void refuse(Refused refused) {
     if (!answered.compareAndSet(false, true)) {

@@ -304,7 +304,7 @@ class ExplainEndpointsTest {
         .isEqualTo(
             "{\"uuid\":\"MIG-a-0\",\"profile\":\"1g.5gb\",\"start\":0,\"size\":1,"
                 + "\"computeSlices\":1,\"memoryMiB\":4864,\"health\":\"Healthy\","
-                + "\"cordoned\":false,\"mode\":\"Shared\",\"awaitsReport\":false,"
+                + "\"cordoned\":false,\"advertised\":true,\"mode\":\"Shared\",\"awaitsReport\":false,"
                 + "\"sharesUsed\":2,\"sharesTotal\":4,\"holders\":[{\"tenant\":\"beta\","
                 + "\"namespace\":\"beta\",\"name\":\"recs-1\",\"shares\":2,\"reserved\":false,"
                 + "\"leaving\":false,\"borrowing\":true}]}");

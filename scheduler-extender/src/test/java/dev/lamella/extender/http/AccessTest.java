@@ -83,7 +83,9 @@ class AccessTest {
             });
     service =
         new TestService(
-            dir, new ExtenderConfig(null, null, null, access, null, null, null, null), explain);
+            dir,
+            new ExtenderConfig(null, null, null, access, null, null, null, null, null),
+            explain);
     kube = KubeApi.open(Optional.of(service.api.kubeconfig(dir)));
     guard = new ClusterGuard(access, new AccessReviews(kube, Duration.ofSeconds(5)), clock);
   }

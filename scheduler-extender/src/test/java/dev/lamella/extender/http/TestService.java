@@ -90,7 +90,7 @@ final class TestService implements AutoCloseable {
   }
 
   static ExtenderConfig config(Limits limits) {
-    return new ExtenderConfig(null, limits, null, null, null, null, null, null);
+    return new ExtenderConfig(null, limits, null, null, null, null, null, null, null);
   }
 
   /** What /metrics would say. */

@@ -51,7 +51,15 @@ class TlsTest {
     Optional<Path> authorities = clients ? Optional.of(dir.resolve("ca")) : Optional.empty();
     ExtenderConfig config =
         new ExtenderConfig(
-            null, Limits.DEFAULTS, new TlsConfig("x", "x", null), access, null, null, null, null);
+            null,
+            Limits.DEFAULTS,
+            new TlsConfig("x", "x", null),
+            access,
+            null,
+            null,
+            null,
+            null,
+            null);
     KeyPemFiles files = new KeyPemFiles(dir.resolve("cert"), dir.resolve("key"), authorities);
     service = new TestService(dir, config, Optional.of(files));
   }
@@ -179,6 +187,7 @@ class TlsTest {
             null,
             new TlsConfig("x", "x", null),
             AccessConfig.DEFAULTS,
+            null,
             null,
             null,
             null,

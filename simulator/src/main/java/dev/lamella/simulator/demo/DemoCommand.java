@@ -139,9 +139,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void serve(EmbeddedCluster cluster) throws InterruptedException {
-    err.println("demo: running until interrupted");
+    err.println("demo: running until interrupted; open " + cluster.extender() + "/map/");
     err.println("  API server          " + cluster.apiServer());
     err.println("  kubeconfig          " + cluster.kubeconfig());
+    err.println("  live map            " + cluster.extender() + "/map/");
     err.println("  scheduler extender  " + cluster.extender());
     cluster.metrics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

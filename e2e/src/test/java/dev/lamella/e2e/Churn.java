@@ -98,12 +98,19 @@ final class Churn {
     longestPending = Math.max(longestPending, (life.bound == 0 ? now : life.bound) - life.created);
     String phase = Team.phase(pod);
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
-      end(name, phase.equals("Succeeded") ? "ended" : refusal(pod));
+      end(name, phase.equals("Succeeded") ? "ended" : failure(pod));
       api.delete(life.team.path("pods/" + name));
     } else if (phase.equals("Running") && !life.sentAway && now - life.bound > life.lasts) {
       life.sentAway = true;
       api.delete(life.team.path("pods/" + name));
     }
+  }
+
+  /** An evicted pod whose container does not end with 0 has failed, too. */
+  private String failure(JsonNode pod) {
+    boolean evicted =
+        pod.at("/status/conditions").findValuesAsText("reason").contains("EvictionByEvictionAPI");
+    return evicted ? "evicted" : refusal(pod);
   }
 
   /** A pod that came to a node whose kubelet or daemon was being killed is no fault of ours. */

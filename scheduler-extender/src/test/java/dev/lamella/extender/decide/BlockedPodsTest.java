@@ -287,7 +287,7 @@ class BlockedPodsTest {
 
     // The stand-in has no event to count up, so that the second writing is a new one.
     awaitEvent("/alpha/events", "\"count\":61,");
-    assertThat(asked("POST /api/v1/namespaces/alpha/events")).isEqualTo(2);
+    Await.until("a new one", () -> asked("POST /api/v1/namespaces/alpha/events") == 2);
   }
 
   private void reserved() {

@@ -4,6 +4,7 @@ import dev.lamella.core.amount.Amount;
 import dev.lamella.core.amount.Cap;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.ledger.TenantUsage;
+import dev.lamella.core.quota.Lending;
 import dev.lamella.core.tenancy.Tenant;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.GaugeMetricFamily;
@@ -86,7 +87,7 @@ final class TenantCollector {
             "Slices of a profile that the tenant's pods hold; a share is a fraction.",
             TENANT,
             "profile");
-    Map<String, Double> lends = Lent.computeSlices(snapshot);
+    Map<String, Amount> lends = Lending.byTenant(snapshot);
     for (Tenant tenant : tenants(snapshot)) {
       TenantUsage usage = snapshot.usage(tenant);
       List<String> labels = List.of(tenant.name());
@@ -96,7 +97,8 @@ final class TenantCollector {
       memory.addMetric(labels, Units.bytes(all.memoryParts()));
       within.addMetric(labels, Units.slices(guaranteed.computeParts()));
       borrowed.addMetric(labels, Units.slices(all.minus(guaranteed).computeParts()));
-      lent.addMetric(labels, lends.getOrDefault(tenant.name(), 0.0));
+      lent.addMetric(
+          labels, Units.slices(lends.getOrDefault(tenant.name(), Amount.ZERO).computeParts()));
       pods.addMetric(labels, usage.ranked().size());
       usage
           .sliceParts()

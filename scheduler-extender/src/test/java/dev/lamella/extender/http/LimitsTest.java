@@ -213,7 +213,7 @@ class LimitsTest {
 
   @Test
   void whoeverDoesNotReadTheAnswerHoldsUpNobodyForLong() throws Exception {
-    Limits limits = new Limits(null, null, null, null, 1, null, 3, 1, null, null, 0);
+    Limits limits = new Limits(null, null, null, null, 1, null, 3, 5, null, null, 0);
     service = new TestService(dir, TestService.config(limits), slow);
     String node = "{\"metadata\":{\"name\":\"a\"},\"x\":\"" + "y".repeat(100_000) + "\"}";
     String nodes = String.join(",", Collections.nCopies(200, node));
@@ -232,7 +232,8 @@ class LimitsTest {
 
       Await.until("the worker is free", () -> metric("lamella_extender_requests_running 0.0"));
 
-      assertThat(service.post(client, "/filter", "{}").statusCode()).isEqualTo(400);
+      assertThat(service.post(client, "/filter", "{}").body())
+          .isEqualTo("/filter: Pod is needed\n");
     }
     assertNothingIsKept();
   }

@@ -18,7 +18,7 @@ public final class Table {
 
   /**
    * @param width of a line at most; {@link Integer#MAX_VALUE} to break nothing
-   * @param most how wide each column but the last may be
+   * @param most to which width each column but the last is cut, where a line would be too long
    */
   public Table(List<String> head, List<Integer> most, int width) {
     this.head = List.copyOf(head);
@@ -44,10 +44,30 @@ public final class Table {
     List<Integer> widths = new ArrayList<>();
     for (int column = 0; column < most.size(); column++) {
       int at = column;
-      int widest = all.stream().mapToInt(row -> row.get(at).length()).max().orElse(0);
-      widths.add(width == Integer.MAX_VALUE ? widest : Math.min(most.get(column), widest));
+      widths.add(all.stream().mapToInt(row -> row.get(at).length()).max().orElse(0));
     }
+    cut(widths);
     return all.stream().flatMap(row -> line(row, widths).stream()).toList();
+  }
+
+  /** Takes from the columns that are widest beyond their own width, until the head fits. */
+  private void cut(List<Integer> widths) {
+    int gaps = GAP.length() * widths.size();
+    int room = width - gaps - head.get(head.size() - 1).length();
+    int over = widths.stream().mapToInt(Integer::intValue).sum() - room;
+    while (over > 0) {
+      int widest = 0;
+      for (int i = 1; i < widths.size(); i++) {
+        if (widths.get(i) - most.get(i) > widths.get(widest) - most.get(widest)) {
+          widest = i;
+        }
+      }
+      if (widths.get(widest) <= most.get(widest)) {
+        return;
+      }
+      widths.set(widest, widths.get(widest) - 1);
+      over--;
+    }
   }
 
   private List<String> line(List<String> row, List<Integer> widths) {

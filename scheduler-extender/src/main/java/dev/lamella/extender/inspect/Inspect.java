@@ -103,6 +103,12 @@ public final class Inspect {
     try {
       List<PodRow> pods = read.pods(namespace, reportsIfAllowed(read));
       print(flags, pods, () -> new Tables(flags.output == Output.wide).pods(pods));
+      if (pods.isEmpty()) {
+        terminal.warn(
+            namespace
+                .map(n -> "no pod in namespace " + n + " asks for slices; -A looks at all")
+                .orElse("no pod asks for slices"));
+      }
       return 0;
     } catch (Missing e) {
       throw InspectFailed.failed(e.getMessage());

@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,9 @@ final class UserCluster {
       return new UserCluster(
           ClientBuilder.kubeconfig(config).build(),
           flags.namespace == null ? namespace : flags.namespace);
+    } catch (NoSuchFileException e) {
+      throw InspectFailed.wrongInput(
+          "kubeconfig " + file + " is not there: name one by KUBECONFIG or --kubeconfig");
     } catch (IOException e) {
       throw InspectFailed.wrongInput("kubeconfig " + file + " cannot be read: " + e.getMessage());
     } catch (RuntimeException e) {

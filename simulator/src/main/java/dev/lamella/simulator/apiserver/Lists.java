@@ -47,7 +47,7 @@ final class Lists {
         meta.put("remainingItemCount", size - shown);
       }
     }
-    ArrayNode items = list.putArray("items");
+    ArrayNode items = list.putArray(view.items());
     all.objects().subList(0, shown).forEach(o -> items.add(view.item(target.type(), o)));
     return list;
   }

@@ -9,7 +9,9 @@ enum View {
   /** Metadata only: PartialObjectMetadata. */
   METADATA,
   /** A list of metadata only: PartialObjectMetadataList. */
-  METADATA_LIST;
+  METADATA_LIST,
+  /** What kubectl prints: a Table, with a row for each object. */
+  TABLE;
 
   private static final String META_VERSION = "meta.k8s.io/v1";
 
@@ -32,6 +34,9 @@ enum View {
       if (json && clause.contains(";as=PartialObjectMetadata")) {
         return METADATA;
       }
+      if (json && (clause + ";").contains(";as=Table;") && (clause + ";").contains(";v=v1;")) {
+        return TABLE;
+      }
       if (json && !clause.contains(";as=")) {
         return FULL;
       }
@@ -45,6 +50,13 @@ enum View {
     if (this == FULL) {
       return object;
     }
+    if (this == TABLE) {
+      String kind = object.path("kind").asText();
+      ObjectNode table = PrintedColumns.table(kind);
+      table.putObject("metadata").put("resourceVersion", Meta.version(object));
+      table.putArray("rows").add(PrintedColumns.row(kind, object));
+      return table;
+    }
     ObjectNode partial = JsonNodeFactory.instance.objectNode();
     partial.put("kind", "PartialObjectMetadata").put("apiVersion", META_VERSION);
     partial.set("metadata", object.path("metadata"));
@@ -53,6 +65,9 @@ enum View {
 
   /** An item of a list; built-in kinds leave out there what the list says. */
   ObjectNode item(ResourceType type, ObjectNode object) {
+    if (this == TABLE) {
+      return PrintedColumns.row(type.kind(), object);
+    }
     if (this != FULL || type.has(ResourceType.Feature.CUSTOM)) {
       return of(object);
     }
@@ -64,11 +79,19 @@ enum View {
   }
 
   ObjectNode emptyList(ResourceType type) {
+    if (this == TABLE) {
+      return PrintedColumns.table(type.kind());
+    }
     ObjectNode list = JsonNodeFactory.instance.objectNode();
     boolean full = this == FULL;
     list.put("kind", full ? type.kind() + "List" : "PartialObjectMetadataList");
     list.put("apiVersion", full ? type.apiVersion() : META_VERSION);
     return list;
+  }
+
+  /** The field of a list that has its items. */
+  String items() {
+    return this == TABLE ? "rows" : "items";
   }
 
   /**

@@ -140,14 +140,16 @@ final class DemoCommand implements Callable<Integer> {
 
   private void serve(EmbeddedCluster cluster) throws InterruptedException {
     err.println("demo: running until interrupted; open " + cluster.extender() + "/map/");
-    err.println("  API server          " + cluster.apiServer());
-    err.println("  kubeconfig          " + cluster.kubeconfig());
     err.println("  live map            " + cluster.extender() + "/map/");
+    err.println("  API server          " + cluster.apiServer());
     err.println("  scheduler extender  " + cluster.extender());
     cluster.metrics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(
             node -> err.println("  metrics of %-8s %s".formatted(node.getKey(), node.getValue())));
+    err.println("in another terminal, for kubectl and bin/lamella inspect:");
+    err.println("  export KUBECONFIG=" + cluster.kubeconfig());
+    err.println("  export LAMELLA_EXTENDER=" + cluster.extender());
     serving = true;
     new CountDownLatch(1).await();
   }

@@ -2,6 +2,10 @@ package dev.lamella.simulator.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodList;
@@ -12,6 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lists: selectors, pages, metadata only. */
 interface ListContract extends ContractCluster {
+
+  /** As kubectl asks. */
+  String TABLE =
+      "application/json;as=Table;v=v1;g=meta.k8s.io,"
+          + "application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
 
   private V1Pod labelled(String name, String tier) {
     V1Pod pod = pod(name);
@@ -109,5 +118,51 @@ interface ListContract extends ContractCluster {
     assertThat(single.body().has("spec")).isFalse();
     assertThat(single.body().getAsJsonObject("metadata").get("name").getAsString()).isEqualTo("a");
     assertThat(wrong.code()).isEqualTo(406);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api/v1/namespaces           | Name Status Age",
+        "/api/v1/nodes                | Name Status Roles Age Version",
+        "/api/v1/pods                 | Name Ready Status Restarts Age",
+        "/apis/apps/v1/deployments    | Name Ready Up-to-date Available Age",
+        "/apis/apps/v1/replicasets    | Name Desired Current Ready Age",
+        "/apis/lamella.dev/v1alpha1/gpunodes | Name Serving Driver Models Age",
+        "/apis/lamella.dev/v1alpha1/tenants  | Name Class Priority Guaranteed Limit Used Borrowed"
+            + " Pods Waiting Age",
+      })
+  default void tablesHaveTheColumnsThatKubectlShows(String path, String columns) throws Exception {
+    Raw table = send("GET", path, TABLE, null);
+
+    assertThat(table.at("kind")).isEqualTo("Table");
+    assertThat(shown(table)).containsExactly(columns.split(" "));
+  }
+
+  @Test
+  default void aPodIsARowOfItsTable() throws Exception {
+    create(pod("a"));
+    String path = "/api/v1/namespaces/" + namespace() + "/pods";
+
+    for (String asked : List.of(path, path + "/a")) {
+      JsonArray rows = send("GET", asked, TABLE, null).body().getAsJsonArray("rows");
+
+      assertThat(rows).hasSize(1);
+      JsonObject row = rows.get(0).getAsJsonObject();
+      assertThat(row.getAsJsonObject("object").getAsJsonObject("metadata").get("name"))
+          .isEqualTo(new JsonPrimitive("a"));
+      assertThat(row.getAsJsonArray("cells").asList().subList(0, 4))
+          .extracting(JsonElement::getAsString)
+          .containsExactly("a", "0/1", "Pending", "0");
+    }
+  }
+
+  private static List<String> shown(Raw table) {
+    return table.body().getAsJsonArray("columnDefinitions").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .filter(column -> column.get("priority").getAsInt() == 0)
+        .map(column -> column.get("name").getAsString())
+        .toList();
   }
 }

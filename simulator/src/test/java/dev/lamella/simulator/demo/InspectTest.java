@@ -196,6 +196,8 @@ class InspectTest {
             """);
     assertThat(run("pods", "-n", "team-beta").out().lines()).hasSize(2);
     assertThat(run("pods").out().lines()).as("of the context's namespace").hasSize(1);
+    assertThat(run("pods").err())
+        .isEqualTo("lamella: no pod in namespace default asks for slices; -A looks at all\n");
   }
 
   @Test

@@ -5,13 +5,38 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the server says about itself and its types. */
 final class Discovery {
 
   /** The release whose rules are followed. */
   private static final String VERSION = "v1.36.3";
+
+  /** What kubectl takes for a type beside its name. */
+  private static final Map<String, String> SHORT_NAMES =
+      Map.ofEntries(
+          Map.entry("namespaces", "ns"),
+          Map.entry("nodes", "no"),
+          Map.entry("pods", "po"),
+          Map.entry("resourcequotas", "quota"),
+          Map.entry("configmaps", "cm"),
+          Map.entry("events", "ev"),
+          Map.entry("limitranges", "limits"),
+          Map.entry("serviceaccounts", "sa"),
+          Map.entry("services", "svc"),
+          Map.entry("deployments", "deploy"),
+          Map.entry("replicasets", "rs"),
+          Map.entry("poddisruptionbudgets", "pdb"),
+          Map.entry("priorityclasses", "pc"),
+          Map.entry("networkpolicies", "netpol"),
+          Map.entry("horizontalpodautoscalers", "hpa"));
+
+  /** What {@code kubectl get all} means. */
+  private static final Set<String> ALL =
+      Set.of("pods", "services", "deployments", "replicasets", "jobs", "horizontalpodautoscalers");
 
   private Discovery() {}
 
@@ -90,7 +115,7 @@ final class Discovery {
     ArrayNode resources = list.putArray("resources");
     for (ResourceType type : ResourceTypes.ALL) {
       if (type.group().equals(group) && type.version().equals(version)) {
-        resource(resources.addObject(), type, type.plural())
+        called(resource(resources.addObject(), type, type.plural()), type.plural())
             .putArray("verbs")
             .add("create")
             .add("delete")
@@ -115,6 +140,16 @@ final class Discovery {
   private static ObjectNode resource(ObjectNode resource, ResourceType type, String name) {
     resource.put("name", name).put("singularName", type.kind().toLowerCase(Locale.ROOT));
     return resource.put("namespaced", type.namespaced()).put("kind", type.kind());
+  }
+
+  private static ObjectNode called(ObjectNode resource, String plural) {
+    if (SHORT_NAMES.containsKey(plural)) {
+      resource.putArray("shortNames").add(SHORT_NAMES.get(plural));
+    }
+    if (ALL.contains(plural)) {
+      resource.putArray("categories").add("all");
+    }
+    return resource;
   }
 
   private static ObjectNode object() {

@@ -158,6 +158,44 @@ interface ListContract extends ContractCluster {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api/v1                      | nodes                    | no     | null",
+        "/api/v1                      | pods                     | po     | all",
+        "/api/v1                      | resourcequotas           | quota  | null",
+        "/api/v1                      | services                 | svc    | all",
+        "/apis/apps/v1                | deployments              | deploy | all",
+        "/apis/apps/v1                | replicasets              | rs     | all",
+        "/apis/policy/v1              | poddisruptionbudgets     | pdb    | null",
+        "/apis/autoscaling/v2         | horizontalpodautoscalers | hpa    | all",
+        "/apis/batch/v1               | jobs                     | null   | all",
+        "/apis/networking.k8s.io/v1   | networkpolicies          | netpol | null",
+        "/apis/scheduling.k8s.io/v1   | priorityclasses          | pc     | null",
+      },
+      nullValues = "null")
+  default void typesHaveTheShortNamesThatKubectlTakes(
+      String path, String plural, String shortName, String category) throws Exception {
+    JsonObject type =
+        send("GET", path, "application/json", null)
+            .body()
+            .getAsJsonArray("resources")
+            .asList()
+            .stream()
+            .map(JsonElement::getAsJsonObject)
+            .filter(resource -> resource.get("name").getAsString().equals(plural))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(only(type, "shortNames")).isEqualTo(shortName);
+    assertThat(only(type, "categories")).isEqualTo(category);
+  }
+
+  private static String only(JsonObject type, String field) {
+    return type.has(field) ? type.getAsJsonArray(field).get(0).getAsString() : null;
+  }
+
   private static List<String> shown(Raw table) {
     return table.body().getAsJsonArray("columnDefinitions").asList().stream()
         .map(JsonElement::getAsJsonObject)

@@ -29,7 +29,7 @@ public final class Main {
       if (flags.isEmpty()) {
         return 0;
       }
-      SchedulerExtender extender = SchedulerExtender.start(flags.get());
+      SchedulerExtender extender = SchedulerExtender.start(flags.get(), true);
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(

@@ -82,8 +82,8 @@ public record ClusterState(
    * @param cordoned whether the operator keeps new pods away
    * @param advertised whether its node offers it to pods at all
    * @param mode {@code Free}, {@code Whole} or {@code Shared}
-   * @param awaitsReport whether it stands free, but its mode may change only after the node's
-   *     report
+   * @param awaitsReport whether something of it is given only after the node's report
+   * @param awaitsReason what is not given before, and why; null if nothing is awaited
    */
   public record SliceLine(
       String uuid,
@@ -98,6 +98,7 @@ public record ClusterState(
       boolean advertised,
       String mode,
       boolean awaitsReport,
+      String awaitsReason,
       int sharesUsed,
       int sharesTotal,
       List<Holder> holders) {}

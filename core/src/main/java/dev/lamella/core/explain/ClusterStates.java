@@ -146,6 +146,7 @@ public final class ClusterStates {
 
   private SliceLine slice(NodeState node, SliceState state) {
     Slice slice = state.slice();
+    String awaits = awaits(state);
     return new SliceLine(
         slice.uuid(),
         slice.profile(),
@@ -158,10 +159,24 @@ public final class ClusterStates {
         state.cordoned(),
         state.advertised(),
         state.mode().text(),
-        state.doubtful() || state.mode() == Mode.FREE && state.residue() != Mode.FREE,
+        awaits != null,
+        awaits,
         state.sharesUsed(),
         state.sharesTotal(),
         holders.of(node, state, Optional.empty()));
+  }
+
+  /** What only the node's report opens again; null if there is no such thing. */
+  private static String awaits(SliceState state) {
+    if (state.doubtful()) {
+      return "its node refused a pod here: nobody gets any of it before the node's next report";
+    }
+    if (state.mode() != Mode.FREE || state.residue() == Mode.FREE) {
+      return null;
+    }
+    return state.residue() == Mode.WHOLE
+        ? "it was held whole: it is shared only after the node's next report"
+        : "it was shared: it is given whole only after the node's next report";
   }
 
   private List<TenantState> tenants() {

@@ -163,11 +163,16 @@ public final class Ledger {
       return snapshot;
     }
     boolean sameNodes = true;
+    List<PodCharge> before = new ArrayList<>();
+    List<PodCharge> after = new ArrayList<>();
     for (String node : stale) {
-      boolean was = states.containsKey(node);
-      rebuild(node);
-      sameNodes &= was == states.containsKey(node);
+      NodeState was = states.get(node);
+      NodeState is = rebuild(node);
+      sameNodes &= (was == null) == (is == null);
+      before.addAll(was == null ? List.of() : was.charges());
+      after.addAll(is == null ? List.of() : is.charges());
     }
+    usage.replace(before, after);
     table = sameNodes ? table.with(newer()) : NodeTable.of(states);
     stale.clear();
     Map<String, TenantUsage> usages;
@@ -240,7 +245,8 @@ public final class Ledger {
     }
   }
 
-  private void rebuild(String name) {
+  /** Null if there is nothing of that name any more. */
+  private NodeState rebuild(String name) {
     NodeFact node = nodes.get(name).orElse(null);
     GpuNodeFact gpuNode = gpuNodes.get(name).orElse(null);
     forgetThoseLetGo(name, node, gpuNode);
@@ -257,11 +263,11 @@ public final class Ledger {
     } else {
       states.put(name, now);
     }
-    usage.replace(old == null ? List.of() : old.charges(), now == null ? List.of() : now.charges());
     capacity =
         capacity
             .minus(old == null ? Amount.ZERO : old.capacity())
             .plus(now == null ? Amount.ZERO : now.capacity());
+    return now;
   }
 
   private void forgetThoseLetGo(String name, NodeFact node, GpuNodeFact gpuNode) {

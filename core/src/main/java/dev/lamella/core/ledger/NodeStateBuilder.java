@@ -65,7 +65,7 @@ final class NodeStateBuilder {
       if (pod.active()) {
         contradictions.addAll(holds.add(pod.effective()));
       } else if (!letGo(gpuNode, pod)) {
-        contradictions.addAll(pod.ended() ? holds.residue(pod) : holds.add(pod.fact()));
+        contradictions.addAll(pod.ended() ? holds.residue(pod) : holds.add(pod.effective()));
       }
     }
     addUnknownHolders(holds);

@@ -23,8 +23,9 @@ record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long goneAt
     return new PodEntry(newer, decided ? null : provisional, !decided && reserved, goneAt);
   }
 
+  /** What it was given by a bind it may hold until its node says otherwise, unseen as it was. */
   PodEntry gone(long version) {
-    return new PodEntry(fact, null, false, Math.max(goneAt, version));
+    return new PodEntry(fact, reserved ? null : provisional, false, Math.max(goneAt, version));
   }
 
   /** With a place that it will have, unless that has been decided otherwise. */

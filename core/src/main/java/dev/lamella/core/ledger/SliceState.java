@@ -150,6 +150,11 @@ public final class SliceState {
     return freeShares;
   }
 
+  /** Whether it can give now the same as another one of its GPU and kind. */
+  boolean givesAs(SliceState other) {
+    return freeWhole == other.freeWhole && freeShares == other.freeShares && mode == other.mode;
+  }
+
   /** Whether nobody gets any of it until the node has reported: a pod was refused there. */
   public boolean doubtful() {
     return doubtful;

@@ -25,7 +25,10 @@ final class UsageBook {
   private final Map<String, Long> mix = new TreeMap<>();
   private Map<String, TenantUsage> usages = Map.of();
 
-  /** A node's charges take the place of those it had. */
+  /**
+   * The charges of some nodes take the place of those they had. All nodes that changed come at
+   * once: a pod may have moved between two of them and keep its rank, and must go before it comes.
+   */
   void replace(Collection<PodCharge> old, Collection<PodCharge> now) {
     Set<PodCharge> gone = new HashSet<>(old);
     now.forEach(gone::remove);

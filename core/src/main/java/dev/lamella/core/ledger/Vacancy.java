@@ -2,6 +2,7 @@ package dev.lamella.core.ledger;
 
 import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.resource.ResourceName;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ public final class Vacancy {
   /** Of a kind that a node does not have. */
   static final Vacancy NONE = new Vacancy(List.of(), 0, 0);
 
+  private final List<SliceState> choices;
   private final int slices;
   private final int wholes;
   private final int shares;
@@ -36,6 +38,7 @@ public final class Vacancy {
    * @param sharesAdmitted shares that its kubelet would still admit
    */
   Vacancy(List<SliceState> ofKind, int wholesAdmitted, int sharesAdmitted) {
+    this.choices = choices(ofKind);
     this.slices = ofKind.size();
     this.wholesAdmitted = wholesAdmitted;
     this.sharesAdmitted = sharesAdmitted;
@@ -51,8 +54,32 @@ public final class Vacancy {
     this.profile = first == null ? "" : first.slice().profile();
   }
 
+  private static List<SliceState> choices(List<SliceState> slices) {
+    List<SliceState> choices = new ArrayList<>();
+    int firstOfGpu = 0;
+    for (SliceState state : slices) {
+      if (state.freeWhole() || state.freeShares() > 0) {
+        boolean sameGpu =
+            firstOfGpu < choices.size() && choices.get(firstOfGpu).gpu().equals(state.gpu());
+        firstOfGpu = sameGpu ? firstOfGpu : choices.size();
+        if (choices.subList(firstOfGpu, choices.size()).stream().noneMatch(state::givesAs)) {
+          choices.add(state);
+        }
+      }
+    }
+    return List.copyOf(choices);
+  }
+
   private static int awaited(List<SliceState> slices, Mode mode) {
     return (int) slices.stream().filter(slice -> slice.awaitsReportFor(mode)).count();
+  }
+
+  /**
+   * The slices among which a pod chooses that has nothing of the node yet, in the node's order: of
+   * those of one GPU that could give it the same the first, and none that has nothing to give.
+   */
+  public List<SliceState> choices() {
+    return choices;
   }
 
   /** Whether the node has no slice of the kind. */

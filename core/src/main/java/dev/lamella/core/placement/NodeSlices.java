@@ -43,7 +43,7 @@ final class NodeSlices {
     GpuFit bestGpu = null;
     SliceState last = null;
     GpuFit gpu = null;
-    for (SliceState state : node.slices(profile)) {
+    for (SliceState state : choices(profile)) {
       if (state.freeWhole() && !isTaken(state)) {
         gpu = fitsAlike(last, state) ? gpu : fit(state);
         last = state;
@@ -68,7 +68,7 @@ final class NodeSlices {
     GpuFit bestGpu = null;
     SliceState last = null;
     GpuFit gpu = null;
-    for (SliceState state : node.slices(profile)) {
+    for (SliceState state : choices(profile)) {
       if (freeShares(state) >= shares && !(apart && isTaken(state))) {
         int order = best == null ? -1 : byFullness(state, best);
         if (order <= 0) {
@@ -82,6 +82,13 @@ final class NodeSlices {
       }
     }
     return best;
+  }
+
+  /** A few stand for all while the pod has nothing yet, unless those of one GPU differ. */
+  private List<SliceState> choices(String profile) {
+    return taken.isEmpty() && !policy.weighsStarts()
+        ? node.vacancy(profile).choices()
+        : node.slices(profile);
   }
 
   /** Slices come GPU by GPU, and unless starts are weighed those of one GPU suit alike. */

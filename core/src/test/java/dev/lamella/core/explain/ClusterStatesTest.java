@@ -134,6 +134,46 @@ class ClusterStatesTest {
   }
 
   @Test
+  void aSliceThatWaitsForItsNodesReportSaysWhy() {
+    Scenario doubts = new Scenario().node("a", "1g.5gb@0 1g.5gb@1 1g.5gb@2 2g.10gb@4");
+    doubts.step("bind x/p0 mig-1g.5gb.shared*1 a");
+    doubts.step("bind x/p1 mig-1g.5gb.shared*1 a");
+    doubts.step("bind x/p2 mig-1g.5gb*1 a");
+    doubts.step("bind x/p3 mig-2g.10gb.shared*1 a");
+    doubts.step("refuse p1");
+    doubts.step("end p2");
+    doubts.step("end p3");
+
+    assertThat(awaited(doubts))
+        .containsExactly(
+            "1g.5gb@0 Shared true its node refused a pod here: nobody gets any of it before the"
+                + " node's next report",
+            "1g.5gb@1 Free true it was held whole: it is shared only after the node's next report",
+            "1g.5gb@2 Free false null",
+            "2g.10gb@4 Free true it was shared: it is given whole only after the node's next report");
+
+    doubts.step("report a");
+
+    assertThat(awaited(doubts)).allMatch(line -> line.endsWith("false null"));
+  }
+
+  private static List<String> awaited(Scenario scenario) {
+    return ClusterStates.of(scenario.snapshot(), List.of(), Viewer.ALL, ClusterState.Page.ALL)
+        .nodes()
+        .get(0)
+        .gpus()
+        .get(0)
+        .slices()
+        .stream()
+        .map(
+            s ->
+                "%s@%d %s %s %s"
+                    .formatted(
+                        s.profile(), s.start(), s.mode(), s.awaitsReport(), s.awaitsReason()))
+        .toList();
+  }
+
+  @Test
   void aSickSliceHasItsReasonAndIsCordonedBesides() {
     SliceStatus sick =
         new SliceStatus(

@@ -147,6 +147,44 @@ class LedgerTest {
   }
 
   @Test
+  void aPodThatIsGoneBeforeItsBindWasSeenHoldsItsSliceUntilTheReport() {
+    Scenario scenario = new Scenario().node("a", "1g.5gb@0");
+    PodFact pod = unbound("p");
+    Ledger ledger = scenario.ledger();
+    Held held = Held.whole(WHOLE, List.of("a/0/1g.5gb@0"));
+    ledger.apply(new Event.PodSeen(pod));
+    ledger.bind(pod, "a", new Assignment(1, List.of(held)));
+
+    ledger.apply(new Event.PodGone(pod.ref().uid(), 1_000));
+
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).as("it may run").isEqualTo("0");
+    assertThat(scenario.step("used (unclaimed)")).isEqualTo("0");
+    scenario.step("report a");
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).as("before it went").isEqualTo("0");
+
+    ledger.unbind(pod.ref().uid());
+
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).as("not written").isEqualTo("1");
+  }
+
+  @Test
+  void aPodThatMovesBetweenTwoSnapshotsIsChargedOnceWhereItIs() {
+    Scenario scenario = new Scenario().node("a", "1g.5gb@0").node("b", "1g.5gb@0");
+    PodFact pod = unbound("p");
+    Ledger ledger = scenario.ledger();
+    for (String node : List.of("b", "a", "b", "a")) {
+      ledger.unbind(pod.ref().uid());
+      Held held = Held.whole(WHOLE, List.of(node + "/0/1g.5gb@0"));
+      ledger.bind(pod, node, new Assignment(1, List.of(held)));
+
+      assertThat(scenario.step("used (unclaimed)")).as("on " + node).isEqualTo("1");
+      assertThat(scenario.snapshot().mix()).containsEntry("1g.5gb", Amount.PARTS);
+    }
+    ledger.unbind(pod.ref().uid());
+    assertThat(scenario.snapshot().usages()).isEmpty();
+  }
+
+  @Test
   void aLateSightingBringsNothingBack() {
     Scenario scenario = new Scenario().node("a", "1g.5gb@0");
     scenario.step("bind x/p mig-1g.5gb*1 a");

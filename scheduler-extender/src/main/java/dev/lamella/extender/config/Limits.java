@@ -38,29 +38,19 @@ public record Limits(
    * @throws IllegalArgumentException naming the key, its value and what would be right
    */
   public Limits {
-    maxBodyMiB = within("maxBodyMiB", maxBodyMiB, 32, 1, 512);
+    maxBodyMiB = Bounds.within("maxBodyMiB", maxBodyMiB, 32, 1, 512);
     int bodies = Math.max(96, maxBodyMiB);
-    maxBodiesMiB = within("maxBodiesMiB", maxBodiesMiB, bodies, maxBodyMiB, 8192);
-    maxHeaderKiB = within("maxHeaderKiB", maxHeaderKiB, 16, 1, 1024);
-    maxConnections = within("maxConnections", maxConnections, 1024, 1, 65_536);
-    maxConcurrentRequests = within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
-    maxQueuedRequests = within("maxQueuedRequests", maxQueuedRequests, 256, 1, 65_536);
-    bodySeconds = within("bodySeconds", bodySeconds, 10, 1, 600);
-    requestSeconds = within("requestSeconds", requestSeconds, 10, 1, 600);
-    maxJsonDepth = within("maxJsonDepth", maxJsonDepth, 100, 20, 1000);
-    maxStringKiB = within("maxStringKiB", maxStringKiB, 512, 64, 16_384);
-    drainSeconds = within("drainSeconds", drainSeconds, 3, 0, 600);
-  }
-
-  private static int within(String key, Integer value, int unset, int least, int most) {
-    if (value == null) {
-      return unset;
-    }
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "%s is %d, expected %d to %d".formatted(key, value, least, most));
-    }
-    return value;
+    maxBodiesMiB = Bounds.within("maxBodiesMiB", maxBodiesMiB, bodies, maxBodyMiB, 8192);
+    maxHeaderKiB = Bounds.within("maxHeaderKiB", maxHeaderKiB, 16, 1, 1024);
+    maxConnections = Bounds.within("maxConnections", maxConnections, 1024, 1, 65_536);
+    maxConcurrentRequests =
+        Bounds.within("maxConcurrentRequests", maxConcurrentRequests, 64, 1, 4096);
+    maxQueuedRequests = Bounds.within("maxQueuedRequests", maxQueuedRequests, 256, 1, 65_536);
+    bodySeconds = Bounds.within("bodySeconds", bodySeconds, 10, 1, 600);
+    requestSeconds = Bounds.within("requestSeconds", requestSeconds, 10, 1, 600);
+    maxJsonDepth = Bounds.within("maxJsonDepth", maxJsonDepth, 100, 20, 1000);
+    maxStringKiB = Bounds.within("maxStringKiB", maxStringKiB, 512, 64, 16_384);
+    drainSeconds = Bounds.within("drainSeconds", drainSeconds, 3, 0, 600);
   }
 
   /** The largest request that is read, in bytes. */

@@ -69,12 +69,13 @@ function slot(node, gpu, place) {
   el('span', { class: 'lanes' }, lanes(slice).map((lane) =>
     el('span', { class: laneClass(lane), vars: { '--grow': lane.size }, data: lane.holder?.name ? { pod: `${lane.holder.namespace}/${lane.holder.name}` } : {} },
       laneText(lane, slice)))),
-  trouble(slice) ? el('span', { class: 'trouble' }, trouble(slice)) : null);
+  trouble(slice) ? el('span', { class: 'trouble' }, trouble(slice)) : null,
+  slice.awaitsReason ? el('span', { class: 'awaited' }, 'awaits its node') : null);
 }
 
 function titleOf(slice) {
   return [
-    `${slice.profile}@${slice.start}: ${modeText(slice)}`, trouble(slice),
+    `${slice.profile}@${slice.start}: ${modeText(slice)}`, slice.awaitsReason, trouble(slice),
     ...slice.holders.map((h) => [holderName(h), ...holderTraits(h)].join(', ')),
   ].filter(Boolean).join('\n');
 }

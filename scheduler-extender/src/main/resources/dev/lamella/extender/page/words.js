@@ -71,6 +71,7 @@ export function sliceSentence(node, gpu, slice) {
     `${slice.profile} at slot ${slice.start} of GPU ${gpu.index} on ${node.name}`,
     modeText(slice),
     held.length ? 'held by ' + held.join('; ') : null,
+    slice.awaitsReason ?? null,
     trouble(slice) || null,
   ].filter(Boolean).join(', ');
 }

@@ -240,7 +240,7 @@ public final class DevicePlugin implements AutoCloseable {
   }
 
   private Picture picture() {
-    return usage.picture(view.report(), view.inventory());
+    return usage.picture(view.report().status(), view.inventory());
   }
 
   private void measured(Sample sample) {
@@ -263,7 +263,9 @@ public final class DevicePlugin implements AutoCloseable {
 
   private void report(ApiServer api) {
     GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow(), this::cordoned);
-    Publisher publisher = opening(Publisher.start(view::report, object::write));
+    Publisher publisher =
+        opening(
+            Publisher.start(view::report, report -> object.write(report.status(), report.asked())));
     bell.publishWith(publisher::changed);
     String node = options.nodeName().orElseThrow();
     bell.labelWith(opening(NodeLabels.start(api, node, this::nodeLabels, Labels::ours))::changed);

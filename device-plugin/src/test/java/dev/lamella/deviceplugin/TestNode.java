@@ -76,7 +76,9 @@ final class TestNode implements AutoCloseable {
     all.add("--node-name=gpu-a");
     all.add("--kubelet-dir=" + dir);
     all.add("--kubeconfig=" + api.kubeconfig(dir));
-    all.add("--nvml=" + StandinLibrary.shared());
+    if (all.stream().noneMatch(flag -> flag.startsWith("--nvml="))) {
+      all.add("--nvml=" + StandinLibrary.shared());
+    }
     if (all.stream().noneMatch(flag -> flag.startsWith("--config="))) {
       all.add("--config=" + configFile());
     }

@@ -34,6 +34,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final List<ObjectNode> events = new ArrayList<>();
   private final List<String> requests = new ArrayList<>();
   private final List<String> nodeEvents = new ArrayList<>();
+  private final List<JsonNode> reports = new ArrayList<>();
   private final Map<String, String> labels = new ConcurrentSkipListMap<>();
   private final Map<String, String> allocatable = new ConcurrentSkipListMap<>();
   private ObjectNode gpuNode;
@@ -126,6 +127,11 @@ public final class FakeApiServer implements AutoCloseable {
     return gpuNode == null ? JSON.missingNode() : gpuNode.deepCopy();
   }
 
+  /** The patches of the GpuNode's status so far. */
+  public synchronized List<JsonNode> reports() {
+    return List.copyOf(reports);
+  }
+
   /** The events written so far, as JSON. */
   public synchronized List<String> nodeEvents() {
     return List.copyOf(nodeEvents);
@@ -191,9 +197,20 @@ public final class FakeApiServer implements AutoCloseable {
     } else if (method.equals("POST")) {
       gpuNode = body.deepCopy();
     } else if (gpuNode != null && method.equals("PATCH") && path.endsWith("/status")) {
-      gpuNode.set("status", body.get("status"));
+      reports.add(body.get("status").deepCopy());
+      body.get("status").properties().forEach(this::report);
     }
     return gpuNode;
+  }
+
+  /** A merge patch: what it does not name stays, and null takes away. */
+  private void report(Map.Entry<String, JsonNode> change) {
+    ObjectNode status = gpuNode.withObject("/status");
+    if (change.getValue().isNull()) {
+      status.remove(change.getKey());
+    } else {
+      status.set(change.getKey(), change.getValue());
+    }
   }
 
   private void label(Map.Entry<String, JsonNode> change) {

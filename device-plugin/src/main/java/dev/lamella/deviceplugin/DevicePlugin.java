@@ -160,8 +160,8 @@ public final class DevicePlugin implements AutoCloseable {
         opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, this::wasRead));
     bell.readWith(readings::somethingHappened);
     view.observed(readings::observedPodResourceVersion);
-    api.ifPresent(this::report);
     view.states(this::statements);
+    api.ifPresent(this::report);
     advertise(news);
     api.ifPresent(this::check);
     settings.start();

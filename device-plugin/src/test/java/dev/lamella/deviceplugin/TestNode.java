@@ -37,6 +37,7 @@ final class TestNode implements AutoCloseable {
     config("");
     kubelet = FakeKubelet.start(dir);
     api = FakeApiServer.start();
+    api.showing(kubelet::allocatable);
   }
 
   FakeKubelet kubelet() {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * As much of an API server as the daemon uses: pods of one node by list and watch, the Node, and
@@ -36,7 +37,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final List<String> nodeEvents = new ArrayList<>();
   private final List<JsonNode> reports = new ArrayList<>();
   private final Map<String, String> labels = new ConcurrentSkipListMap<>();
-  private final Map<String, String> allocatable = new ConcurrentSkipListMap<>();
+  private volatile Supplier<Map<String, Integer>> kubelet = Map::of;
   private ObjectNode gpuNode;
   private int version = 100;
   private int oldest = 100;
@@ -192,7 +193,7 @@ public final class FakeApiServer implements AutoCloseable {
       ObjectNode metadata = node.putObject("metadata").put("uid", "node-uid");
       labels.forEach(metadata.putObject("labels")::put);
       ObjectNode shown = node.putObject("status").putObject("allocatable").put("cpu", "1500m");
-      allocatable.forEach(shown::put);
+      kubelet.get().forEach((resource, count) -> shown.put(resource, Integer.toString(count)));
       return node;
     } else if (method.equals("POST")) {
       gpuNode = body.deepCopy();
@@ -227,9 +228,9 @@ public final class FakeApiServer implements AutoCloseable {
     List.of(uuids).forEach(cordoned::add);
   }
 
-  /** What the Node shows as allocatable, to be changed by the test. */
-  public Map<String, String> allocatable() {
-    return allocatable;
+  /** The Node shows as allocatable what its kubelet counts. */
+  public void showing(Supplier<Map<String, Integer>> counts) {
+    kubelet = counts;
   }
 
   /** The Node's labels, to be changed by the test, too. */

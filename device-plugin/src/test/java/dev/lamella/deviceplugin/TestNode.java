@@ -141,6 +141,19 @@ final class TestNode implements AutoCloseable {
     throw new AssertionError("no condition " + type + " in " + api.gpuNode());
   }
 
+  /** Until a GPU is reported with so many slices. */
+  void awaitReported(int gpu, int count) throws Exception {
+    Wait.until(() -> assertThat(slices(gpu)).hasSize(count));
+  }
+
+  void awaitUnhealthy(String slice, String why) throws Exception {
+    Wait.until(
+        () -> {
+          assertThat(slice(slice).get("health").asText()).isEqualTo("Unhealthy");
+          assertThat(slice(slice).get("reason").asText()).contains(why);
+        });
+  }
+
   void awaitCondition(String type, String start) throws Exception {
     Wait.until(() -> assertThat(condition(type)).startsWith(start));
   }

@@ -84,8 +84,8 @@ static void *handle(unsigned int gpu, unsigned int below) {
 
 static int find(void *device, gpu_device **gpu, mig_device **mig) {
   uintptr_t value = (uintptr_t)device;
-  if (value < 256 || value / 256 > (uintptr_t)now.gpus) return INVALID_ARGUMENT;
-  *gpu = &now.gpu[value / 256 - 1];
+  if (value < 256 || value / 256 > (uintptr_t)now->gpus) return INVALID_ARGUMENT;
+  *gpu = &now->gpu[value / 256 - 1];
   *mig = value % 256 && value % 256 <= MAX_MIGS ? &(*gpu)->mig[value % 256 - 1] : NULL;
   if ((*gpu)->lost) return GPU_IS_LOST;
   return *mig && !(*mig)->exists ? INVALID_ARGUMENT : SUCCESS;
@@ -132,24 +132,24 @@ const char *nvmlErrorString(int status) { return status ? "an error of the stand
 
 int nvmlSystemGetDriverVersion(char *version, unsigned int length) {
   ENTER("nvmlSystemGetDriverVersion");
-  return leave(copy(now.driver, version, length));
+  return leave(copy(now->driver, version, length));
 }
 
 int nvmlSystemGetNVMLVersion(char *version, unsigned int length) {
   ENTER("nvmlSystemGetNVMLVersion");
-  return leave(copy(now.nvml, version, length));
+  return leave(copy(now->nvml, version, length));
 }
 
 int nvmlDeviceGetCount_v2(unsigned int *count) {
   ENTER("nvmlDeviceGetCount_v2");
-  *count = (unsigned int)now.gpus;
+  *count = (unsigned int)now->gpus;
   return leave(SUCCESS);
 }
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void **device) {
   ENTER("nvmlDeviceGetHandleByIndex_v2");
-  if (index >= (unsigned int)now.gpus) return leave(INVALID_ARGUMENT);
-  if (now.gpu[index].lost) return leave(GPU_IS_LOST);
+  if (index >= (unsigned int)now->gpus) return leave(INVALID_ARGUMENT);
+  if (now->gpu[index].lost) return leave(GPU_IS_LOST);
   *device = handle(index, 0);
   return leave(SUCCESS);
 }
@@ -215,7 +215,7 @@ int nvmlDeviceGetMigDeviceHandleByIndex(void *device, unsigned int index, void *
   WHOLE(device);
   if (index >= gpu->max_mig) return leave(INVALID_ARGUMENT);
   if (index >= MAX_MIGS || !gpu->mig[index].exists) return leave(NOT_FOUND);
-  *slice = handle((unsigned int)(gpu - now.gpu), 1 + index);
+  *slice = handle((unsigned int)(gpu - now->gpu), 1 + index);
   return leave(SUCCESS);
 }
 
@@ -246,7 +246,7 @@ int nvmlDeviceGetGpuInstanceById(void *device, unsigned int id, void **instance)
   WHOLE(device);
   for (unsigned int i = 0; i < MAX_MIGS; i++)
     if (gpu->mig[i].exists && gpu->mig[i].gi == id) {
-      *instance = handle((unsigned int)(gpu - now.gpu), 1 + i);
+      *instance = handle((unsigned int)(gpu - now->gpu), 1 + i);
       return leave(SUCCESS);
     }
   return leave(NOT_FOUND);
@@ -255,7 +255,7 @@ int nvmlDeviceGetGpuInstanceById(void *device, unsigned int id, void **instance)
 int nvmlGpuInstanceGetInfo(void *instance, gpu_instance_info *info) {
   ENTER("nvmlGpuInstanceGetInfo");
   SLICE(instance);
-  info->device = handle((unsigned int)(gpu - now.gpu), 0);
+  info->device = handle((unsigned int)(gpu - now->gpu), 0);
   info->id = mig->gi;
   info->profile = mig->profile;
   info->place.start = mig->start;
@@ -302,6 +302,8 @@ int nvmlDeviceGetGpuInstancePossiblePlacements_v2(
 
 typedef struct { int next; unsigned long long types[MAX_GPUS]; } event_set;
 
+enum { EVENT_STEP_MS = 50 };
+
 int nvmlEventSetCreate(event_set **set) {
   ENTER("nvmlEventSetCreate");
   *set = calloc(1, sizeof **set);
@@ -324,14 +326,14 @@ int nvmlDeviceGetSupportedEventTypes(void *device, unsigned long long *types) {
 int nvmlDeviceRegisterEvents(void *device, unsigned long long types, event_set *set) {
   ENTER("nvmlDeviceRegisterEvents");
   WHOLE(device);
-  set->types[gpu - now.gpu] |= types;
+  set->types[gpu - now->gpu] |= types;
   return leave(SUCCESS);
 }
 
 /* The next event for this set; the lock is held on success only while looking. */
 static int take(event_set *set, event_data *data) {
-  while (set->next < now.events) {
-    event_row *row = &now.event[set->next++];
+  while (set->next < now->events) {
+    event_row *row = &now->event[set->next++];
     if (row->gpu >= MAX_GPUS || !(set->types[row->gpu] & row->type)) continue;
     *data = (event_data){handle(row->gpu, 0), row->type, row->data, row->gi, row->ci};
     return 1;
@@ -339,14 +341,15 @@ static int take(event_set *set, event_data *data) {
   return 0;
 }
 
+/* The wait is in steps: the control file may name another event meanwhile. */
 int nvmlEventSetWait_v2(event_set *set, event_data *data, unsigned int timeout_ms) {
-  for (unsigned int waited = 0;; waited += 5) {
+  for (unsigned int waited = 0;; waited += EVENT_STEP_MS) {
     ENTER("nvmlEventSetWait_v2");
     int taken = take(set, data);
     leave(SUCCESS);
     if (taken) return SUCCESS;
     if (waited >= timeout_ms) return TIMEOUT;
-    pause_ms(5);
+    pause_ms(EVENT_STEP_MS);
   }
 }
 

@@ -70,7 +70,8 @@ typedef struct {
 } world;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static world now;
+static world nothing;
+static world *now = &nothing;
 static struct stat seen;
 static int initialised;
 
@@ -148,8 +149,8 @@ static int rule_line(rule *rules, int count, const char *value) {
 }
 
 static void read_world(FILE *file) {
-  static world next;
-  memset(&next, 0, sizeof next);
+  world *next = calloc(1, sizeof *next);
+  if (!next) abort();
   gpu_device *gpu = NULL;
   mig_device *mig = NULL;
   char line[512];
@@ -159,17 +160,17 @@ static void read_world(FILE *file) {
     if (!*key || *key == '#') continue;
     char *value = key + strcspn(key, " ");
     if (*value) *value++ = 0;
-    event_row *e = &next.event[next.events];
+    event_row *e = &next->event[next->events];
     unsigned int index;
-    if (!strcmp(key, "driver")) text(next.driver, TEXT, value);
-    else if (!strcmp(key, "nvml")) text(next.nvml, TEXT, value);
-    else if (!strcmp(key, "answer")) next.answers = rule_line(next.answer, next.answers, value);
-    else if (!strcmp(key, "delay")) next.delays = rule_line(next.delay, next.delays, value);
-    else if (!strcmp(key, "event") && next.events < MAX_ROWS - 1) {
+    if (!strcmp(key, "driver")) text(next->driver, TEXT, value);
+    else if (!strcmp(key, "nvml")) text(next->nvml, TEXT, value);
+    else if (!strcmp(key, "answer")) next->answers = rule_line(next->answer, next->answers, value);
+    else if (!strcmp(key, "delay")) next->delays = rule_line(next->delay, next->delays, value);
+    else if (!strcmp(key, "event") && next->events < MAX_ROWS - 1) {
       if (sscanf(value, "%u %llu %llu %u %u", &e->gpu, &e->type, &e->data, &e->gi, &e->ci) == 5)
-        next.events++;
-    } else if (!strcmp(key, "gpu") && next.gpus < MAX_GPUS) {
-      gpu = &next.gpu[next.gpus++];
+        next->events++;
+    } else if (!strcmp(key, "gpu") && next->gpus < MAX_GPUS) {
+      gpu = &next->gpu[next->gpus++];
       mig = NULL;
     } else if (!strcmp(key, "mig") && gpu && sscanf(value, "%u", &index) == 1 && index < MAX_MIGS) {
       mig = &gpu->mig[index];
@@ -178,6 +179,7 @@ static void read_world(FILE *file) {
     else if (gpu) gpu_line(gpu, key, value);
     else fprintf(stderr, "nvml_standin: unknown: %s %s\n", key, value);
   }
+  if (now != &nothing) free(now);
   now = next;
 }
 
@@ -204,8 +206,8 @@ static void pause_ms(unsigned long ms) {
 }
 
 static unsigned long asked_delay(const char *function) {
-  for (int i = 0; i < now.delays; i++)
-    if (!strcmp(now.delay[i].function, function)) return now.delay[i].value;
+  for (int i = 0; i < now->delays; i++)
+    if (!strcmp(now->delay[i].function, function)) return now->delay[i].value;
   return 0;
 }
 
@@ -219,8 +221,8 @@ static int enter(const char *function) {
     pthread_mutex_lock(&lock);
     refresh();
   }
-  for (int i = 0; i < now.answers; i++)
-    if (!strcmp(now.answer[i].function, function)) return (int)now.answer[i].value;
+  for (int i = 0; i < now->answers; i++)
+    if (!strcmp(now->answer[i].function, function)) return (int)now->answer[i].value;
   return initialised || !strcmp(function, "nvmlInit_v2") ? SUCCESS : UNINITIALIZED;
 }
 

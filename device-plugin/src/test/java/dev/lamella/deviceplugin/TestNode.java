@@ -37,6 +37,7 @@ final class TestNode implements AutoCloseable {
     config("");
     kubelet = FakeKubelet.start(dir);
     api = FakeApiServer.start();
+    api.showing(kubelet::allocatable);
   }
 
   FakeKubelet kubelet() {
@@ -76,7 +77,9 @@ final class TestNode implements AutoCloseable {
     all.add("--node-name=gpu-a");
     all.add("--kubelet-dir=" + dir);
     all.add("--kubeconfig=" + api.kubeconfig(dir));
-    all.add("--nvml=" + StandinLibrary.shared());
+    if (all.stream().noneMatch(flag -> flag.startsWith("--nvml="))) {
+      all.add("--nvml=" + StandinLibrary.shared());
+    }
     if (all.stream().noneMatch(flag -> flag.startsWith("--config="))) {
       all.add("--config=" + configFile());
     }
@@ -136,6 +139,19 @@ final class TestNode implements AutoCloseable {
       }
     }
     throw new AssertionError("no condition " + type + " in " + api.gpuNode());
+  }
+
+  /** Until a GPU is reported with so many slices. */
+  void awaitReported(int gpu, int count) throws Exception {
+    Wait.until(() -> assertThat(slices(gpu)).hasSize(count));
+  }
+
+  void awaitUnhealthy(String slice, String why) throws Exception {
+    Wait.until(
+        () -> {
+          assertThat(slice(slice).get("health").asText()).isEqualTo("Unhealthy");
+          assertThat(slice(slice).get("reason").asText()).contains(why);
+        });
   }
 
   void awaitCondition(String type, String start) throws Exception {

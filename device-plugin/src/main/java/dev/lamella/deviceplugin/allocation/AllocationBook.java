@@ -3,13 +3,11 @@ package dev.lamella.deviceplugin.allocation;
 import dev.lamella.core.resource.DeviceId;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.deviceplugin.allocation.Choice.Basis;
-import dev.lamella.deviceplugin.allocation.Dues.Due;
 import dev.lamella.deviceplugin.allocation.Verdict.Granted;
 import dev.lamella.deviceplugin.allocation.Verdict.Refused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -96,7 +94,7 @@ public final class AllocationBook {
   public List<Hold> mismatches() {
     lock.lock();
     try {
-      return holds.all().stream().filter(Hold::confirmed).filter(this::mismatched).toList();
+      return now().mismatches();
     } finally {
       lock.unlock();
     }
@@ -113,13 +111,6 @@ public final class AllocationBook {
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean mismatched(Hold hold) {
-    return hold.uid()
-        .flatMap(pods::byUid)
-        .filter(pod -> pod.assignment().isPresent() && !pod.wasGiven(hold.slice()))
-        .isPresent();
   }
 
   /** Whether a pod that ended still shows as a holder: then a reading is due again soon. */
@@ -152,13 +143,13 @@ public final class AllocationBook {
     try {
       holds.release(ask);
       long deadline = nanos.getAsLong() + patience.forAssignment().toNanos();
-      Optional<List<DeviceId>> assigned = assigned(ask);
+      Optional<List<DeviceId>> assigned = now().assigned(ask);
       while (assigned.isEmpty() && await(deadline)) {
-        assigned = assigned(ask);
+        assigned = now().assigned(ask);
       }
       return assigned
           .map(devices -> new Choice(devices, Basis.ASSIGNMENT))
-          .orElseGet(() -> new Choice(fallback(ask), Basis.FALLBACK));
+          .orElseGet(() -> new Choice(now().fallback(ask), Basis.FALLBACK));
     } finally {
       lock.unlock();
     }
@@ -183,14 +174,12 @@ public final class AllocationBook {
           refused = guard.held(devices, holds.all());
         }
       }
-      refused =
-          refused
-              .or(() -> guard.cordoned(unowed(resource, devices), holds.all()))
-              .or(() -> guard.promised(unowed(resource, devices), dues(resource.otherMode())));
+      Situation now = now();
+      refused = refused.or(() -> now.keptFrom(resource, devices, guard));
       if (refused.isPresent()) {
         return refused.get();
       }
-      holds.handOut(resource, devices, podOf(resource, devices), nanos.getAsLong());
+      holds.handOut(resource, devices, now.podOf(resource, devices), nanos.getAsLong());
       news.signalAll();
       return new Granted(devices.stream().map(DeviceId::slice).distinct().sorted().toList());
     } finally {
@@ -207,9 +196,9 @@ public final class AllocationBook {
     lock.lockInterruptibly();
     try {
       long deadline = nanos.getAsLong() + limit.toNanos();
-      boolean settled = settled();
+      boolean settled = now().settled();
       while (!settled && await(deadline)) {
-        settled = settled();
+        settled = now().settled();
       }
       return settled;
     } finally {
@@ -217,80 +206,13 @@ public final class AllocationBook {
     }
   }
 
-  private boolean settled() {
-    return catalogue.resources().stream().allMatch(resource -> dues(resource).isEmpty());
-  }
-
   /** Lets every question that waits be answered at once, and none wait any more. */
   public void close() {
     change(() -> closed = true);
   }
 
-  private Optional<List<DeviceId>> assigned(Ask ask) {
-    if (ask.needed() == 0) {
-      return Optional.of(ask.mustInclude());
-    }
-    return preferred(usable(ask)).or(() -> preferred(ask));
-  }
-
-  private Optional<List<DeviceId>> preferred(Ask ask) {
-    return new Preference(ask, catalogue)
-        .choose(dues(ask.resource()), holds.uids(ask.mustInclude()));
-  }
-
-  /** Without what would be refused now; a pod of the same shape may be owed something else. */
-  private Ask usable(Ask ask) {
-    List<DeviceId> usable =
-        ask.available().stream()
-            .filter(device -> !holds.otherwise(ask.resource(), device.slice()))
-            .toList();
-    return new Ask(ask.resource(), usable, ask.mustInclude(), ask.size());
-  }
-
-  private List<DeviceId> fallback(Ask ask) {
-    List<Due> same = dues(ask.resource());
-    List<Due> other = dues(ask.resource().otherMode());
-    return new Fallback(ask, catalogue, holds.all(), same, other).choose();
-  }
-
-  /** Whose devices these are: who holds them already, or is owed the most of them. */
-  private Optional<KnownPod> podOf(ResourceName resource, List<DeviceId> devices) {
-    Optional<KnownPod> holder =
-        holds.uids(devices).stream().sorted().flatMap(uid -> pods.byUid(uid).stream()).findFirst();
-    return holder.or(
-        () ->
-            dues(resource).stream()
-                .filter(due -> owed(due, devices) > 0)
-                .min(
-                    Comparator.comparingInt((Due due) -> -owed(due, devices))
-                        .thenComparing(Preference.order(devices.size(), Set.of())))
-                .map(Due::pod));
-  }
-
-  private static int owed(Due due, List<DeviceId> devices) {
-    return due.slices().entrySet().stream()
-        .mapToInt(
-            e ->
-                (int)
-                    Math.min(
-                        e.getValue(),
-                        devices.stream().filter(d -> d.slice().equals(e.getKey())).count()))
-        .sum();
-  }
-
-  /**
-   * The devices of slices that nobody is owed in this mode. Slices that pods are owed in both modes
-   * were never assigned so: one of the annotations is not the extender's, and keeps nobody out.
-   */
-  private List<DeviceId> unowed(ResourceName resource, List<DeviceId> devices) {
-    List<Due> dues = dues(resource);
-    return devices.stream()
-        .filter(d -> dues.stream().noneMatch(due -> due.slices().containsKey(d.slice())))
-        .toList();
-  }
-
-  private List<Due> dues(ResourceName resource) {
-    return Dues.of(resource, pods.all(), holds.all(), slice -> catalogue.capacity(resource, slice));
+  private Situation now() {
+    return new Situation(catalogue, pods, holds);
   }
 
   /** Waits for news; false once there is no more time for any. */

@@ -75,7 +75,10 @@ final class Dues {
     }
     for (KnownPod pod : pods) {
       Map<String, Integer> own = byUid.getOrDefault(pod.uid(), Map.of());
-      accounts.add(new Account(pod, pod.given(resource), own));
+      TreeMap<String, Integer> given = pod.given(resource);
+      if (!given.isEmpty() || !own.isEmpty()) {
+        accounts.add(new Account(pod, given, own));
+      }
     }
   }
 

@@ -153,7 +153,7 @@ public final class KubeletSession implements AutoCloseable {
     backoff.worked();
     enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
     boolean streaming = pools.values().stream().allMatch(Pool::streaming);
-    advertised = streaming ? healthy(catalogue) : Map.of();
+    advertise(streaming ? healthy(catalogue) : Map.of());
     return streaming ? SLOW_CHECK : STREAM_CHECK;
   }
 
@@ -225,9 +225,16 @@ public final class KubeletSession implements AutoCloseable {
   }
 
   private Duration waiting(String reason, String message, Duration pause) {
-    advertised = Map.of();
+    advertise(Map.of());
     enter(new SessionState(false, reason, message));
     return pause;
+  }
+
+  private void advertise(Map<ResourceName, Integer> now) {
+    if (!now.equals(advertised)) {
+      advertised = now;
+      parts.events().stateChanged();
+    }
   }
 
   /** Said once for each change, not for each try. */

@@ -58,8 +58,10 @@ class CampaignTest {
     Thread killing = new Thread(kills, "kills");
     killing.setDaemon(true);
     Invariants invariants = Invariants.start(cluster, scenario);
+    Footprint footprint = Footprint.start(cluster);
     int quiet = 0;
-    try (invariants) {
+    try (invariants;
+        footprint) {
       killing.start();
       while (churn.created() < scenario.pods() || !kills.ended()) {
         churn.create(Integer.MAX_VALUE);
@@ -76,13 +78,23 @@ class CampaignTest {
     List<String> evictions = evictions(cluster);
     Findings.line(
         cluster,
-        "campaign: %s; %d evictions; kills %s; %s; books compared %d times; %d s",
+        "campaign, seed %d: %s; %d evictions; kills %s; %s; books compared %d times; %d s",
+        scenario.seed(),
         churn,
         evictions.size(),
         kills.result(),
         invariants,
         quiet + 1,
         (System.nanoTime() - start) / 1_000_000_000);
+    churn.excused().forEach(System.out::println);
+    Findings.line(
+        cluster,
+        "campaign: away for ms: %s; the daemons' watches broke off %d times",
+        kills.lengths(),
+        footprint.reconnects());
+    for (String line : footprint.lines()) {
+      Findings.line(cluster, "campaign: %s", line);
+    }
     assertThat(invariants.broken()).isEmpty();
     assertThat(churn.refused()).isEmpty();
     for (Scenario.Tenant tenant : scenario.tenants()) {

@@ -242,6 +242,14 @@ final class Cluster implements AutoCloseable {
     scheduler = plane.startScheduler(checkout.run().resolve("kube-scheduler.yaml"));
   }
 
+  /** Our programs that run now, by name. */
+  Map<String, Program> ours() {
+    Map<String, Program> ours = new TreeMap<>();
+    ours.put("extender", extender);
+    nodes.values().forEach(node -> ours.put("daemon of " + node.name(), node.plugin()));
+    return ours;
+  }
+
   /** The extender's process. */
   Program extender() {
     return extender;

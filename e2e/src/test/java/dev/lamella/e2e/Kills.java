@@ -1,6 +1,7 @@
 package dev.lamella.e2e;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,15 +95,27 @@ final class Kills implements Runnable, Churn.Excuses {
     }
   }
 
-  /** What was away when a node took a pod up. */
+  /** What was away, the latest of all, when a node took a pod up. */
   @Override
-  public Optional<String> excuse(String node, long at) {
+  public Optional<Outage> excuse(String node, long at) {
     synchronized (outages) {
       return outages.stream()
           .filter(outage -> outage.covers(node, at))
-          .map(Outage::kind)
-          .findFirst();
+          .max(Comparator.comparingLong(Outage::from));
     }
+  }
+
+  /** How long each node was without, in ms, by what was killed. */
+  Map<String, List<Long>> lengths() {
+    Map<String, List<Long>> lengths = new TreeMap<>();
+    synchronized (outages) {
+      for (Outage outage : outages) {
+        lengths
+            .computeIfAbsent(outage.kind(), kind -> new ArrayList<>())
+            .add(outage.to() - outage.from());
+      }
+    }
+    return lengths;
   }
 
   boolean ended() {

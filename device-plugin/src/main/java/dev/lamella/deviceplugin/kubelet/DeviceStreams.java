@@ -12,6 +12,7 @@ final class DeviceStreams {
   private final Set<StreamObserver<ListAndWatchResponse>> open = new LinkedHashSet<>();
   private final Runnable onChange;
   private ListAndWatchResponse latest = ListAndWatchResponse.getDefaultInstance();
+  private boolean opened;
   private boolean ended;
 
   /**
@@ -32,6 +33,7 @@ final class DeviceStreams {
           onChange.run();
         });
     open.add(stream);
+    opened = true;
     stream.onNext(latest);
     onChange.run();
   }
@@ -49,6 +51,11 @@ final class DeviceStreams {
 
   synchronized boolean any() {
     return !open.isEmpty();
+  }
+
+  /** Whether the kubelet has ended what it had opened. */
+  synchronized boolean cutOff() {
+    return opened && open.isEmpty();
   }
 
   /** Ends every stream: the kubelet takes the devices for unhealthy at once. */

@@ -130,7 +130,7 @@ public final class KubeletSession implements AutoCloseable {
     }
     if (pools.values().stream().anyMatch(Pool::cutOff)) {
       // Said before registering, which takes long with a kubelet that hangs.
-      waiting("CutOff", "the kubelet does not watch the devices", STREAM_CHECK);
+      waiting("CutOff", "the kubelet has ended its watch of the devices", STREAM_CHECK);
     }
     warmUp();
     Optional<String> found = folder.kubelet();

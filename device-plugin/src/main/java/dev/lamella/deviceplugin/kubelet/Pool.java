@@ -79,9 +79,9 @@ final class Pool {
     return streams.any();
   }
 
-  /** The kubelet took the registration and does not watch: to it no device is healthy. */
+  /** The kubelet has ended its watch: to it no device is healthy. */
   boolean cutOff() {
-    return registered && !streams.any();
+    return streams.cutOff();
   }
 
   void send(Catalogue catalogue) {

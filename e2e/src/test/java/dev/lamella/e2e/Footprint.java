@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -45,18 +46,25 @@ final class Footprint implements Runnable, AutoCloseable {
   }
 
   private final Cluster cluster;
+  private final Supplier<Map<String, Program>> others;
   private final Map<String, Map<Long, List<Sample>>> samples = new TreeMap<>();
   private final Map<Long, Long> reconnects = new TreeMap<>();
   private final Thread thread = new Thread(this, "footprint");
   private volatile boolean ended;
 
-  private Footprint(Cluster cluster) {
+  private Footprint(Cluster cluster, Supplier<Map<String, Program>> others) {
     this.cluster = cluster;
+    this.others = others;
     thread.setDaemon(true);
   }
 
-  static Footprint start(Cluster cluster) {
-    Footprint footprint = new Footprint(cluster);
+  /**
+   * Starts to look.
+   *
+   * @param others programs of ours besides those of the cluster
+   */
+  static Footprint start(Cluster cluster, Supplier<Map<String, Program>> others) {
+    Footprint footprint = new Footprint(cluster, others);
     footprint.thread.start();
     return footprint;
   }
@@ -65,6 +73,7 @@ final class Footprint implements Runnable, AutoCloseable {
   public void run() {
     while (!ended) {
       cluster.ours().forEach(this::look);
+      others.get().forEach(this::look);
       cluster.nodes().values().forEach(this::askForReconnects);
       try {
         Thread.sleep(PAUSE_MILLIS);

@@ -28,16 +28,18 @@ final class Kills implements Runnable, Churn.Excuses {
   private final Cluster cluster;
   private final Scenario scenario;
   private final ReentrantLock stillness;
+  private final Optional<Replicas> replicas;
   private final Random random;
   private final Map<String, Integer> done = new TreeMap<>();
   private final List<Outage> outages = new ArrayList<>();
   private volatile Throwable failure;
   private volatile boolean ended;
 
-  Kills(Cluster cluster, Scenario scenario, ReentrantLock stillness) {
+  Kills(Cluster cluster, Scenario scenario, ReentrantLock stillness, Optional<Replicas> replicas) {
     this.cluster = cluster;
     this.scenario = scenario;
     this.stillness = stillness;
+    this.replicas = replicas;
     this.random = new Random(scenario.seed() + 1);
   }
 
@@ -64,13 +66,21 @@ final class Kills implements Runnable, Churn.Excuses {
   private void kill(String kind) throws Exception {
     switch (kind) {
       case "daemon", "kubelet" -> killOnNode(kind);
-      case "extender" -> cluster.killExtender();
+      case "extender" -> killExtender();
       case "scheduler" -> cluster.killScheduler();
       case "apiserver" -> cluster.plane().killApiServer();
       case "etcd" -> cluster.plane().killEtcd();
       default ->
           throw new IllegalArgumentException(
               "kills: " + kind + ", not daemon, kubelet, extender, scheduler, apiserver or etcd");
+    }
+  }
+
+  private void killExtender() throws Exception {
+    if (replicas.isPresent()) {
+      replicas.get().killLeader();
+    } else {
+      cluster.killExtender();
     }
   }
 

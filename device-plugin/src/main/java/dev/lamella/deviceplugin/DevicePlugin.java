@@ -160,8 +160,8 @@ public final class DevicePlugin implements AutoCloseable {
         opening(Readings.start(sockets, options.kubeletDir(), book, podVersion, this::wasRead));
     bell.readWith(readings::somethingHappened);
     view.observed(readings::observedPodResourceVersion);
-    api.ifPresent(this::report);
     view.states(this::statements);
+    api.ifPresent(this::report);
     advertise(news);
     api.ifPresent(this::check);
     settings.start();
@@ -240,7 +240,7 @@ public final class DevicePlugin implements AutoCloseable {
   }
 
   private Picture picture() {
-    return usage.picture(view.report(), view.inventory());
+    return usage.picture(view.report().status(), view.inventory());
   }
 
   private void measured(Sample sample) {
@@ -263,7 +263,9 @@ public final class DevicePlugin implements AutoCloseable {
 
   private void report(ApiServer api) {
     GpuNodeObject object = new GpuNodeObject(api, options.nodeName().orElseThrow(), this::cordoned);
-    Publisher publisher = opening(Publisher.start(view::report, object::write));
+    Publisher publisher =
+        opening(
+            Publisher.start(view::report, report -> object.write(report.status(), report.asked())));
     bell.publishWith(publisher::changed);
     String node = options.nodeName().orElseThrow();
     bell.labelWith(opening(NodeLabels.start(api, node, this::nodeLabels, Labels::ours))::changed);

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * become a storm where something else is wrong.
  *
  * <p><b>Algorithm.</b> Read the Node when what is advertised has settled; on a disagreement read
- * again; if it stays the same, register and wait, twice as long each time.
+ * again; if it stays the same, register and wait, twice as long each time. Other news than that
+ * something else is advertised makes none of these waits shorter.
  */
 final class NodeCheck implements AutoCloseable {
 
@@ -65,6 +66,11 @@ final class NodeCheck implements AutoCloseable {
   private final Loop loop;
   private Map<ResourceName, Integer> before = Map.of();
   private Map<ResourceName, Integer> disagreed = Map.of();
+
+  /** When to look, and before when not to register, in the time of {@link System#nanoTime}. */
+  private long due = System.nanoTime();
+
+  private long again = due;
   private volatile String problem = "";
 
   private NodeCheck(
@@ -113,14 +119,24 @@ final class NodeCheck implements AutoCloseable {
     if (!now.equals(before)) {
       before = now;
       disagreed = Map.of();
-      return pace.settle();
+      return until(pace.settle());
+    }
+    long left = due - System.nanoTime();
+    if (left > 0) {
+      // Asked because of something else: that is no reason to look earlier.
+      return Duration.ofNanos(left);
     }
     try {
-      return compared(now, reader.read());
+      return until(compared(now, reader.read()));
     } catch (IOException e) {
       LOG.warn("the Node cannot be read, it is tried on: {}", e.toString());
-      return pace.least();
+      return until(pace.least());
     }
+  }
+
+  private Duration until(Duration pause) {
+    due = System.nanoTime() + pause.toNanos();
+    return pause;
   }
 
   private Duration compared(Map<ResourceName, Integer> now, NodeObject.Seen seen) {
@@ -144,9 +160,15 @@ final class NodeCheck implements AutoCloseable {
       return pace.settle();
     }
     problem = text(wrong, now);
+    long left = again - System.nanoTime();
+    if (left > 0) {
+      return Duration.ofNanos(left);
+    }
     LOG.warn("{}; registering again", problem);
     registerAgain.accept(wrong.keySet());
-    return backoff.failed();
+    Duration pause = backoff.failed();
+    again = System.nanoTime() + pause.toNanos();
+    return pause;
   }
 
   private static String text(

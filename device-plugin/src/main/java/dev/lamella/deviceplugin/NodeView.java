@@ -1,6 +1,5 @@
 package dev.lamella.deviceplugin;
 
-import dev.lamella.core.api.GpuNodeStatus;
 import dev.lamella.deviceplugin.allocation.AllocationBook;
 import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.allocation.Hold;
@@ -9,6 +8,7 @@ import dev.lamella.deviceplugin.kubelet.SessionState;
 import dev.lamella.deviceplugin.report.Conditions;
 import dev.lamella.deviceplugin.report.Labels;
 import dev.lamella.deviceplugin.report.NodeFacts;
+import dev.lamella.deviceplugin.report.Report;
 import dev.lamella.deviceplugin.report.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +24,11 @@ import java.util.function.Supplier;
 /** What the daemon knows at a moment, as report and readiness. */
 final class NodeView {
 
+  private static final Offering NOT_ASKED = Offering.none("NVML has not been asked yet");
+
+  private static final SessionState STARTING =
+      new SessionState(false, "Starting", "NVML has not been asked yet");
+
   private static final SessionState STOPPING =
       new SessionState(false, "Stopping", "the daemon stops");
 
@@ -32,14 +37,12 @@ final class NodeView {
 
   private final AllocationBook book;
   private final Conditions conditions;
-  private final AtomicReference<Offering> found =
-      new AtomicReference<>(Offering.none("NVML has not been asked yet"));
+  private final AtomicReference<Offering> found = new AtomicReference<>(NOT_ASKED);
   private volatile Supplier<List<Statement>> more = List::of;
   private volatile Set<String> cordoned = Set.of();
   private volatile Supplier<SessionState> session =
       () -> new SessionState(false, "Starting", "the kubelet is not served yet");
   private volatile Supplier<String> observed = () -> null;
-  private volatile boolean asked;
   private volatile boolean stopping;
 
   NodeView(AllocationBook book, InstantSource clock) {
@@ -49,7 +52,6 @@ final class NodeView {
 
   void found(Offering offering) {
     found.set(offering);
-    asked = true;
   }
 
   /** What was found last. */
@@ -74,7 +76,7 @@ final class NodeView {
   /** The Node's labels; empty before NVML was asked. */
   Optional<Map<String, String>> labels() {
     Offering now = found.get();
-    return asked
+    return now != NOT_ASKED
         ? Optional.of(Labels.of(now.inventory(), now.strategy(), now.naming()))
         : Optional.empty();
   }
@@ -94,37 +96,44 @@ final class NodeView {
     stopping = true;
   }
 
-  private SessionState state() {
+  private SessionState state(Offering now) {
     if (stopping) {
       return STOPPING;
     }
-    Inventory inventory = found.get().inventory();
+    if (now == NOT_ASKED) {
+      return STARTING;
+    }
+    Inventory inventory = now.inventory();
     if (inventory.driverVersion() == null) {
       return new SessionState(false, "NoDriver", String.join("; ", inventory.problems()));
     }
     return session.get();
   }
 
-  /** GpuNode's status. */
-  GpuNodeStatus report() {
+  /** What is written to the GpuNode. */
+  Report report() {
     // Read before the holds: the report may understate how far the watch had come, never overstate.
     String version = observed.get();
     List<Hold> holds = book.holds();
     Offering now = found.get();
-    SessionState state = state();
-    return new NodeFacts(
+    SessionState state = state(now);
+    NodeFacts facts =
+        new NodeFacts(
             state.serving(),
             version,
             now.inventory(),
             now.catalogue(),
             holds,
-            conditions.of(statements(state, now)))
-        .status();
+            conditions.of(statements(state, now)));
+    return new Report(facts.status(), now != NOT_ASKED);
   }
 
   private List<Statement> statements(SessionState state, Offering now) {
     List<Statement> statements = new ArrayList<>(more.get());
     statements.add(new Statement("Ready", state.serving(), state.reason(), state.message()));
+    if (now == NOT_ASKED) {
+      return statements;
+    }
     String problems = String.join("; ", now.problems());
     statements.add(Statement.unless(problems, "InventoryComplete", "AllAnswered", "PartlyKnown"));
     String unnamed = String.join("; ", now.naming().problems());
@@ -162,7 +171,7 @@ final class NodeView {
 
   /** Why pods cannot be served; empty if they can. */
   Optional<String> notReady() {
-    SessionState state = state();
+    SessionState state = state(found.get());
     return state.serving()
         ? Optional.empty()
         : Optional.of(state.reason() + ": " + state.message());

@@ -6,9 +6,7 @@ import dev.lamella.core.assignment.Held;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.nvml.NvmlEvent;
 import dev.lamella.nvml.standin.StandinLibrary;
-import dev.lamella.proto.deviceplugin.v1beta1.CDIDevice;
 import dev.lamella.proto.deviceplugin.v1beta1.NUMANode;
-import io.grpc.StatusRuntimeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -148,18 +146,12 @@ class LiveConfigurationTest {
 
     node.config("deviceListStrategies: [cdi-cri]\n");
 
-    Wait.until(() -> assertThat(allocated(slice)).hasSize(1));
+    Wait.until(
+        () ->
+            assertThat(node.kubelet().allocate(WHOLE, Set.of(slice)).getCdiDevicesList())
+                .hasSize(1));
     assertThat(dir.resolve("cdi/lamella.dev-gpu.json")).content().contains(slice);
     assertThat(node.kubelet().allocate(WHOLE, Set.of(slice)).getEnvsMap()).isEmpty();
-  }
-
-  /** What a container is given; a pool that is being served anew is asked again. */
-  private List<CDIDevice> allocated(String slice) throws Exception {
-    try {
-      return node.kubelet().allocate(WHOLE, Set.of(slice)).getCdiDevicesList();
-    } catch (StatusRuntimeException e) {
-      throw new AssertionError("the pool does not answer: " + e.getStatus(), e);
-    }
   }
 
   @Test

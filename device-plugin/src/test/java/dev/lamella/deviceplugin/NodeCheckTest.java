@@ -27,6 +27,15 @@ class NodeCheckTest {
           Duration.ofMillis(400),
           Duration.ofMillis(50));
 
+  /** In milliseconds: settle 300, then 1000 at least and at most. */
+  private static final NodeCheck.Pace SLOW =
+      new NodeCheck.Pace(
+          Duration.ofMillis(300),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(50));
+
+  private final AtomicInteger looks = new AtomicInteger();
   private final Map<ResourceName, Integer> advertised = new ConcurrentHashMap<>(Map.of(WHOLE, 7));
   private final Map<String, Integer> shown = new ConcurrentHashMap<>();
   private final List<Long> registered = new CopyOnWriteArrayList<>();
@@ -35,13 +44,20 @@ class NodeCheckTest {
   private NodeCheck check;
 
   private void start() {
+    start(QUICK);
+  }
+
+  private void start(NodeCheck.Pace pace) {
     check =
         NodeCheck.start(
             this::read,
-            () -> Map.copyOf(advertised),
+            () -> {
+              looks.incrementAndGet();
+              return Map.copyOf(advertised);
+            },
             resources -> registered.add(System.nanoTime()),
             seen -> {},
-            QUICK);
+            pace);
   }
 
   private NodeObject.Seen read() throws IOException {
@@ -84,6 +100,40 @@ class NodeCheckTest {
         .isGreaterThanOrEqualTo(Duration.ofMillis(400));
     assertThat(Duration.ofNanos(at.get(4) - at.get(3)))
         .isGreaterThanOrEqualTo(Duration.ofMillis(400));
+  }
+
+  @Test
+  void newsOfOtherThingsIsNoSecondLook() throws Exception {
+    long begun = System.nanoTime();
+    start(SLOW);
+
+    while (registered.isEmpty()) {
+      check.changed();
+      Thread.sleep(1);
+    }
+
+    assertThat(Duration.ofNanos(registered.get(0) - begun))
+        .isGreaterThanOrEqualTo(SLOW.settle().multipliedBy(2));
+  }
+
+  @Test
+  void aPoolThatComesBackAsItWasDoesNotShortenThePauses() throws Exception {
+    start(SLOW);
+    Wait.until(() -> assertThat(registered).isNotEmpty());
+    looks.set(0);
+
+    // To register again takes the pool away for a moment.
+    advertised.clear();
+    check.changed();
+    Wait.until(() -> assertThat(looks).hasPositiveValue());
+    advertised.put(WHOLE, 7);
+    while (registered.size() < 2) {
+      check.changed();
+      Thread.sleep(1);
+    }
+
+    assertThat(Duration.ofNanos(registered.get(1) - registered.get(0)))
+        .isGreaterThanOrEqualTo(SLOW.least());
   }
 
   @Test

@@ -37,6 +37,7 @@ final class TestNode implements AutoCloseable {
     config("");
     kubelet = FakeKubelet.start(dir);
     api = FakeApiServer.start();
+    api.showing(kubelet::allocatable);
   }
 
   FakeKubelet kubelet() {
@@ -76,7 +77,9 @@ final class TestNode implements AutoCloseable {
     all.add("--node-name=gpu-a");
     all.add("--kubelet-dir=" + dir);
     all.add("--kubeconfig=" + api.kubeconfig(dir));
-    all.add("--nvml=" + StandinLibrary.shared());
+    if (all.stream().noneMatch(flag -> flag.startsWith("--nvml="))) {
+      all.add("--nvml=" + StandinLibrary.shared());
+    }
     if (all.stream().noneMatch(flag -> flag.startsWith("--config="))) {
       all.add("--config=" + configFile());
     }

@@ -6,6 +6,7 @@ import dev.lamella.core.api.GpuNodeStatus;
 import dev.lamella.core.api.LamellaApi;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +19,9 @@ public final class GpuNodeObject {
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
   private static final String COLLECTION =
       "/apis/" + LamellaApi.GROUP + "/" + LamellaApi.VERSION + "/" + LamellaApi.GPU_NODES;
+
+  /** Who holds what is told slice by slice, and how far that is true goes with it. */
+  private static final List<String> NOT_FROM_NVML = List.of("serving", "conditions");
 
   private final ApiServer server;
   private final String node;
@@ -37,18 +41,20 @@ public final class GpuNodeObject {
    * Replaces the status. A merge patch without a resource version: the daemon is the only writer of
    * the status, so there is no conflict to lose, and the operator's spec is not touched.
    *
+   * @param asked whether NVML was asked; if not, only what does not come from it is replaced
    * @throws IOException if the API server refused or could not be reached
    */
-  public void write(GpuNodeStatus status) throws IOException {
+  public void write(GpuNodeStatus status, boolean asked) throws IOException {
     Set<String> uuids = new TreeSet<>();
-    JsonNode answer = patched(status);
+    ObjectNode said = ApiServer.JSON.valueToTree(status);
+    JsonNode answer = patched(asked ? said : said.retain(NOT_FROM_NVML));
     answer.path("spec").path("cordoned").forEach(uuid -> uuids.add(uuid.asText()));
     onCordoned.accept(uuids);
   }
 
-  private JsonNode patched(GpuNodeStatus status) throws IOException {
+  private JsonNode patched(ObjectNode status) throws IOException {
     ObjectNode patch = ApiServer.JSON.createObjectNode();
-    patch.set("status", ApiServer.JSON.valueToTree(status));
+    patch.set("status", status);
     ApiServer.Call call = ApiServer.Call.of("PATCH", COLLECTION + "/" + node + "/status", patch);
     try {
       return server.send(call);

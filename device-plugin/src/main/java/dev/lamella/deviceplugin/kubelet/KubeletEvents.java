@@ -24,6 +24,6 @@ public interface KubeletEvents {
   /** A registration was tried. */
   void registered(ResourceName resource, boolean accepted);
 
-  /** {@link KubeletSession#state} has changed. */
+  /** {@link KubeletSession#state} or {@link KubeletSession#advertised} has changed. */
   void stateChanged();
 }

@@ -163,7 +163,7 @@ public final class KubeletSession implements AutoCloseable {
     if (streaming) {
       enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
     }
-    advertised = streaming ? healthy(catalogue) : Map.of();
+    advertise(streaming ? healthy(catalogue) : Map.of());
     return streaming ? SLOW_CHECK : STREAM_CHECK;
   }
 
@@ -235,9 +235,16 @@ public final class KubeletSession implements AutoCloseable {
   }
 
   private Duration waiting(String reason, String message, Duration pause) {
-    advertised = Map.of();
+    advertise(Map.of());
     enter(new SessionState(false, reason, message));
     return pause;
+  }
+
+  private void advertise(Map<ResourceName, Integer> now) {
+    if (!now.equals(advertised)) {
+      advertised = now;
+      parts.events().stateChanged();
+    }
   }
 
   /** Said once for each change, not for each try. */

@@ -1,6 +1,5 @@
 package dev.lamella.deviceplugin.report;
 
-import dev.lamella.core.api.GpuNodeStatus;
 import dev.lamella.deviceplugin.loop.Backoff;
 import dev.lamella.deviceplugin.loop.Loop;
 import java.io.IOException;
@@ -18,29 +17,29 @@ public final class Publisher implements AutoCloseable {
   /** Where reports go. */
   @FunctionalInterface
   public interface Sink {
-    void write(GpuNodeStatus status) throws IOException;
+    void write(Report report) throws IOException;
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
   private static final Duration APART = Duration.ofMillis(100);
   private static final Duration ANYWAY = Duration.ofMinutes(1);
 
-  private final Supplier<GpuNodeStatus> report;
+  private final Supplier<Report> report;
   private final Sink sink;
   private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
   private final Loop loop;
-  private GpuNodeStatus written;
+  private Report written;
   private long writtenAt;
   private String trouble = "";
 
-  private Publisher(Supplier<GpuNodeStatus> report, Sink sink) {
+  private Publisher(Supplier<Report> report, Sink sink) {
     this.report = report;
     this.sink = sink;
     this.loop = Loop.start("report", this::step);
   }
 
   /** Starts with a report of what is known now. */
-  public static Publisher start(Supplier<GpuNodeStatus> report, Sink sink) {
+  public static Publisher start(Supplier<Report> report, Sink sink) {
     return new Publisher(report, sink);
   }
 
@@ -50,7 +49,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   private Duration step() throws InterruptedException {
-    GpuNodeStatus now = report.get();
+    Report now = report.get();
     boolean due = System.nanoTime() - writtenAt > ANYWAY.toNanos();
     if (now.equals(written) && !due) {
       return ANYWAY;

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * As much of an API server as the daemon uses: pods of one node by list and watch, the Node, and
@@ -34,8 +35,9 @@ public final class FakeApiServer implements AutoCloseable {
   private final List<ObjectNode> events = new ArrayList<>();
   private final List<String> requests = new ArrayList<>();
   private final List<String> nodeEvents = new ArrayList<>();
+  private final List<JsonNode> reports = new ArrayList<>();
   private final Map<String, String> labels = new ConcurrentSkipListMap<>();
-  private final Map<String, String> allocatable = new ConcurrentSkipListMap<>();
+  private volatile Supplier<Map<String, Integer>> kubelet = Map::of;
   private ObjectNode gpuNode;
   private int version = 100;
   private int oldest = 100;
@@ -126,6 +128,11 @@ public final class FakeApiServer implements AutoCloseable {
     return gpuNode == null ? JSON.missingNode() : gpuNode.deepCopy();
   }
 
+  /** The patches of the GpuNode's status so far. */
+  public synchronized List<JsonNode> reports() {
+    return List.copyOf(reports);
+  }
+
   /** The events written so far, as JSON. */
   public synchronized List<String> nodeEvents() {
     return List.copyOf(nodeEvents);
@@ -186,14 +193,25 @@ public final class FakeApiServer implements AutoCloseable {
       ObjectNode metadata = node.putObject("metadata").put("uid", "node-uid");
       labels.forEach(metadata.putObject("labels")::put);
       ObjectNode shown = node.putObject("status").putObject("allocatable").put("cpu", "1500m");
-      allocatable.forEach(shown::put);
+      kubelet.get().forEach((resource, count) -> shown.put(resource, Integer.toString(count)));
       return node;
     } else if (method.equals("POST")) {
       gpuNode = body.deepCopy();
     } else if (gpuNode != null && method.equals("PATCH") && path.endsWith("/status")) {
-      gpuNode.set("status", body.get("status"));
+      reports.add(body.get("status").deepCopy());
+      body.get("status").properties().forEach(this::report);
     }
     return gpuNode;
+  }
+
+  /** A merge patch: what it does not name stays, and null takes away. */
+  private void report(Map.Entry<String, JsonNode> change) {
+    ObjectNode status = gpuNode.withObject("/status");
+    if (change.getValue().isNull()) {
+      status.remove(change.getKey());
+    } else {
+      status.set(change.getKey(), change.getValue());
+    }
   }
 
   private void label(Map.Entry<String, JsonNode> change) {
@@ -210,9 +228,9 @@ public final class FakeApiServer implements AutoCloseable {
     List.of(uuids).forEach(cordoned::add);
   }
 
-  /** What the Node shows as allocatable, to be changed by the test. */
-  public Map<String, String> allocatable() {
-    return allocatable;
+  /** The Node shows as allocatable what its kubelet counts. */
+  public void showing(Supplier<Map<String, Integer>> counts) {
+    kubelet = counts;
   }
 
   /** The Node's labels, to be changed by the test, too. */

@@ -101,6 +101,7 @@ class NodeBench {
     int port = freePort();
     try (FakeApiServer api = FakeApiServer.start();
         Host host = Host.with(folder, gpus)) {
+      api.showing(host.kubelet()::allocatable);
       host.reportingBy(api.kubeconfig(folder)).withDefaultSettings();
       long begun = System.nanoTime();
       Daemon daemon = host.start(jvm, jars, port);

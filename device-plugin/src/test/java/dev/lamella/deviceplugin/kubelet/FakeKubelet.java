@@ -217,6 +217,13 @@ public final class FakeKubelet implements AutoCloseable {
     return ids;
   }
 
+  /** How many healthy devices each pool has: what the Node shows as allocatable. */
+  public Map<String, Integer> allocatable() {
+    Map<String, Integer> counts = new TreeMap<>();
+    resources().forEach(resource -> counts.put(resource, devices(resource).size()));
+    return counts;
+  }
+
   /** Ids of the unhealthy devices of a pool. */
   public Set<String> unhealthy(String resource) {
     Set<String> ids = new TreeSet<>();

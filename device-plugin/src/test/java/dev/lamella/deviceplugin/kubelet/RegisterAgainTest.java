@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +32,12 @@ class RegisterAgainTest {
   private static final ResourceName WHOLE = ResourceName.whole("1g.5gb");
   private static final ResourceName SHARED = ResourceName.shared("1g.5gb");
 
-  private static final KubeletEvents NOTHING =
+  /** What was advertised each time that something was said to have changed. */
+  private final List<Map<ResourceName, Integer>> told = new CopyOnWriteArrayList<>();
+
+  private volatile Supplier<Map<ResourceName, Integer>> advertised = Map::of;
+
+  private final KubeletEvents events =
       new KubeletEvents() {
         @Override
         public void answered(String call, ResourceName resource, long nanos) {}
@@ -45,14 +52,16 @@ class RegisterAgainTest {
         public void registered(ResourceName resource, boolean accepted) {}
 
         @Override
-        public void stateChanged() {}
+        public void stateChanged() {
+          told.add(advertised.get());
+        }
       };
 
   @TempDir Path dir;
 
-  private static Catalogue catalogue() {
+  private static Catalogue catalogue(Health second) {
     Slice well = new Slice("a", "1g.5gb", 1, 4864, new Placement(0, 1), Health.HEALTHY);
-    Slice ill = new Slice("b", "1g.5gb", 1, 4864, new Placement(1, 1), Health.UNHEALTHY);
+    Slice ill = new Slice("b", "1g.5gb", 1, 4864, new Placement(1, 1), second);
     return Catalogue.of(
         List.of(new Gpu("GPU-0", "A100-SXM4-40GB", true, OptionalInt.empty(), List.of(well, ill))),
         new Catalogue.Terms(Map.of("a", "1g.5gb", "b", "1g.5gb"), profile -> 4, false, Set.of()));
@@ -61,7 +70,7 @@ class RegisterAgainTest {
   @Test
   void thePoolIsServedAtANewSocketAndRegisteredAndTheOtherStays() throws Exception {
     AllocationBook book = new AllocationBook(Patience.STANDALONE, System::nanoTime);
-    book.offer(catalogue());
+    book.offer(catalogue(Health.UNHEALTHY));
     HostFiles files = new HostFiles(dir, false, dir, dir, dir, dir);
     try (FakeKubelet kubelet = FakeKubelet.start(dir);
         UnixSockets sockets = new UnixSockets();
@@ -69,7 +78,7 @@ class RegisterAgainTest {
         KubeletSession session =
             KubeletSession.start(
                 new KubeletSession.Start(
-                    dir, "start", sockets, book, injector, NOTHING, catalogue()))) {
+                    dir, "start", sockets, book, injector, events, catalogue(Health.UNHEALTHY)))) {
       // The kubelet counts the healthy devices.
       Wait.until(
           () ->
@@ -85,6 +94,27 @@ class RegisterAgainTest {
       Wait.until(() -> assertThat(session.advertised()).hasSize(2));
       assertThat(before).doesNotExist();
       assertThat(kubelet.socketOf(SHARED.text())).isEqualTo(other);
+    }
+  }
+
+  @Test
+  void thatSomethingElseIsAdvertisedIsTold() throws Exception {
+    AllocationBook book = new AllocationBook(Patience.STANDALONE, System::nanoTime);
+    HostFiles files = new HostFiles(dir, false, dir, dir, dir, dir);
+    try (FakeKubelet kubelet = FakeKubelet.start(dir);
+        UnixSockets sockets = new UnixSockets();
+        Injector injector = new Injector(files, Delivery.DEFAULT);
+        KubeletSession session =
+            KubeletSession.start(
+                new KubeletSession.Start(
+                    dir, "start", sockets, book, injector, events, catalogue(Health.UNHEALTHY)))) {
+      advertised = session::advertised;
+      Wait.until(() -> assertThat(session.advertised()).containsEntry(WHOLE, 1));
+
+      session.offer(catalogue(Health.HEALTHY));
+
+      Wait.until(() -> assertThat(told).endsWith(Map.of(WHOLE, 2, SHARED, 8)));
+      assertThat(kubelet.registrations()).hasSize(2);
     }
   }
 }

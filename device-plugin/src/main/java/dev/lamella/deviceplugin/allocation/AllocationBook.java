@@ -150,7 +150,7 @@ public final class AllocationBook {
   public Choice prefer(Ask ask) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      holds.release(ask);
+      holds.release(ask, pods);
       long deadline = nanos.getAsLong() + patience.forAssignment().toNanos();
       Optional<List<DeviceId>> assigned = assigned(ask);
       while (assigned.isEmpty() && await(deadline)) {
@@ -230,7 +230,8 @@ public final class AllocationBook {
     if (ask.needed() == 0) {
       return Optional.of(ask.mustInclude());
     }
-    return preferred(usable(ask)).or(() -> preferred(ask));
+    Ask usable = usable(ask);
+    return preferred(unheld(usable)).or(() -> preferred(usable)).or(() -> preferred(ask));
   }
 
   private Optional<List<DeviceId>> preferred(Ask ask) {
@@ -247,7 +248,18 @@ public final class AllocationBook {
     return new Ask(ask.resource(), usable, ask.mustInclude(), ask.size());
   }
 
+  /** Without what pods hold by all that is known here, though the kubelet offers it. */
+  private Ask unheld(Ask ask) {
+    List<DeviceId> unheld = ask.available().stream().filter(device -> !holds.held(device)).toList();
+    return new Ask(ask.resource(), unheld, ask.mustInclude(), ask.size());
+  }
+
   private List<DeviceId> fallback(Ask ask) {
+    List<DeviceId> devices = guess(unheld(ask));
+    return devices.size() < ask.size() ? guess(ask) : devices;
+  }
+
+  private List<DeviceId> guess(Ask ask) {
     List<Due> same = dues(ask.resource());
     List<Due> other = dues(ask.resource().otherMode());
     return new Fallback(ask, catalogue, holds.all(), same, other).choose();

@@ -51,15 +51,26 @@ final class Holds {
   }
 
   /**
-   * Devices that the kubelet offers as free are held by nobody, whatever was known. Its word is for
-   * one pool: another may hold the same device under the name of before.
+   * Devices that the kubelet offers as free are held by nobody, unless by a pod that has not ended:
+   * a kubelet whose pod-resources are read while it allocates can forget what it is handing out,
+   * and offers it again. Its word is for one pool: another may hold the same device under the name
+   * of before.
    */
-  boolean release(Ask ask) {
+  boolean release(Ask ask, Pods pods) {
     Set<DeviceId> free = new HashSet<>(ask.available());
     ask.mustInclude().forEach(free::remove);
     return byDevice
         .values()
-        .removeIf(hold -> hold.resource().equals(ask.resource()) && free.contains(hold.device()));
+        .removeIf(
+            hold ->
+                hold.resource().equals(ask.resource())
+                    && free.contains(hold.device())
+                    && hold.uid().filter(pods::knows).isEmpty());
+  }
+
+  /** Whether anybody holds a device. */
+  boolean held(DeviceId device) {
+    return byDevice.containsKey(device);
   }
 
   /** Devices handed out to a pod; what it held before it goes on holding. */

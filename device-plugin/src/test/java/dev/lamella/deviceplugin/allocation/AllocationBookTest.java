@@ -331,6 +331,22 @@ class AllocationBookTest {
   }
 
   @Test
+  void whatTheKubeletOffersThoughAPodHasItGoesToNobodyElse() throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 whole a, share c*1
+        admit P whole 1          | a
+        admit P share 1          | c::0
+        read
+        bound Q 20 whole b, share c*1
+        end P
+        admit Q whole 1          | b
+        admit Q share 1          | c::1
+        admit R whole 1          | guess d
+        """);
+  }
+
+  @Test
   void aNewPodOfTheSameNameDoesNotInheritWhatTheOldOneStillHolds() throws InterruptedException {
     BookTable.run(
         """

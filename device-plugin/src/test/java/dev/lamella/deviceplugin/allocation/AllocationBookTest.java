@@ -347,6 +347,26 @@ class AllocationBookTest {
   }
 
   @Test
+  void aKubeletThatHasNotGotItsPodsYetTakesNothingFromThem() throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 share a*1
+        take P share b::0        | b::0
+        read
+        bound W 20 whole a
+        admit W whole 1          | a
+        read
+        read none
+        holds                    | a=W b::0=P
+        bound Q 30 share b*1
+        admit Q share 1          | b::1
+        gone P
+        read none
+        holds                    | a=W b::1=Q?
+        """);
+  }
+
+  @Test
   void aNewPodOfTheSameNameDoesNotInheritWhatTheOldOneStillHolds() throws InterruptedException {
     BookTable.run(
         """

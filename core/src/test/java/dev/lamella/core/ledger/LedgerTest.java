@@ -71,6 +71,19 @@ class LedgerTest {
   }
 
   @Test
+  void whatIsWrittenToAPodThatEndedIsNoNewsOfItsNode() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0"),
+        """
+        bind x/p1 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@0 x1
+        end p1                            | ok
+        report a                          | ok
+        end p1                            | ok
+        bind x/p2 mig-1g.5gb*1 a          | a/0/1g.5gb@0
+        """);
+  }
+
+  @Test
   void aSliceOfAPodThatWasDeletedIsReusedOnlyAfterTheReport() {
     ScenarioTable.check(
         new Scenario().node("a", "1g.5gb@0"),

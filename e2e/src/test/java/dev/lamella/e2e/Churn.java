@@ -101,7 +101,7 @@ final class Churn {
     longestPending = Math.max(longestPending, (life.bound == 0 ? now : life.bound) - life.created);
     String phase = Team.phase(pod);
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
-      end(name, phase.equals("Succeeded") ? "ended" : failure(pod));
+      end(name, phase.equals("Succeeded") ? "ended" : failure(pod, life.sentAway));
       api.delete(life.team.path("pods/" + name));
     } else if (phase.equals("Running") && !life.sentAway && now - life.bound > life.lasts) {
       life.sentAway = true;
@@ -109,10 +109,16 @@ final class Churn {
     }
   }
 
-  /** An evicted pod whose container does not end with 0 has failed, too. */
-  private String failure(JsonNode pod) {
+  /**
+   * An evicted pod whose container does not end with 0 has failed, too; and one that was sent away
+   * before its container ran, of which the kubelet says nothing else.
+   */
+  private String failure(JsonNode pod, boolean sentAway) {
     boolean evicted =
         pod.at("/status/conditions").findValuesAsText("reason").contains("EvictionByEvictionAPI");
+    if (!evicted && sentAway && pod.at("/status/reason").isMissingNode()) {
+      return "deleted";
+    }
     return evicted ? "evicted" : refusal(pod);
   }
 

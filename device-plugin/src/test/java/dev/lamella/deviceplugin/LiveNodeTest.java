@@ -313,7 +313,7 @@ class LiveNodeTest {
 
     awaitUnhealthy(slices.get(0), "a double bit ECC error at ");
     awaitUnhealthy(slices.get(1), "a double bit ECC error at ");
-    assertThat(kubelet.devices(WHOLE)).containsExactly(neighbour);
+    Wait.until(() -> assertThat(kubelet.devices(WHOLE)).containsExactly(neighbour));
   }
 
   @Test

@@ -132,7 +132,7 @@ class LiveHealthTest {
 
     node.awaitUnhealthy(slices.get(0), "a double bit ECC error at ");
     node.awaitUnhealthy(slices.get(1), "a double bit ECC error at ");
-    assertThat(node.kubelet().devices(WHOLE)).containsExactly(neighbour);
+    Wait.until(() -> assertThat(node.kubelet().devices(WHOLE)).containsExactly(neighbour));
   }
 
   @Test

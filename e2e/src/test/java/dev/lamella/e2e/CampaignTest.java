@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -27,11 +29,18 @@ class CampaignTest {
   private final ReentrantLock stillness = new ReentrantLock(true);
   private final Map<String, Team> teams = new TreeMap<>();
   private Scenario scenario;
+  private Optional<Replicas> replicas = Optional.empty();
 
   @BeforeEach
   void prepare(Cluster cluster) throws Exception {
     boolean soak = Boolean.getBoolean("lamella.soak");
     scenario = Scenario.read(soak ? "campaign-long.yaml" : "campaign-short.yaml");
+    if (scenario.asInstalled()) {
+      Path config = Doorway.config(cluster.checkout().run());
+      cluster.secureExtender(config);
+      replicas = Optional.of(Replicas.start(cluster, "--config", config.toString()));
+      Doorway.open(cluster, replicas.get().url(), "scheduler.enabled=false");
+    }
     for (Scenario.Tenant tenant : scenario.tenants()) {
       cluster.kubectl().apply(tenant.manifest());
       teams.put(tenant.name(), Team.create(cluster, tenant.name()));
@@ -44,6 +53,11 @@ class CampaignTest {
       team.getValue().close();
       cluster.kubectl().run("delete", "tenant", team.getKey());
     }
+    if (replicas.isPresent()) {
+      Doorway.close(cluster);
+      replicas.get().end();
+      cluster.bareExtender();
+    }
     for (Node node : cluster.nodes().values()) {
       cluster.awaitReady(node.name());
       cluster.awaitServing(node);
@@ -53,13 +67,15 @@ class CampaignTest {
   @Test
   void everyPromiseIsKeptWhileProgramsAreKilled(Cluster cluster) throws Exception {
     long start = System.nanoTime();
-    Kills kills = new Kills(cluster, scenario, stillness);
+    Kills kills = new Kills(cluster, scenario, stillness, replicas);
     Churn churn = new Churn(cluster, scenario, teams, kills);
     Thread killing = new Thread(kills, "kills");
     killing.setDaemon(true);
     Invariants invariants = Invariants.start(cluster, scenario);
+    Footprint footprint = Footprint.start(cluster, this::extenders);
     int quiet = 0;
-    try (invariants) {
+    try (invariants;
+        footprint) {
       killing.start();
       while (churn.created() < scenario.pods() || !kills.ended()) {
         churn.create(Integer.MAX_VALUE);
@@ -76,13 +92,23 @@ class CampaignTest {
     List<String> evictions = evictions(cluster);
     Findings.line(
         cluster,
-        "campaign: %s; %d evictions; kills %s; %s; books compared %d times; %d s",
+        "campaign, seed %d: %s; %d evictions; kills %s; %s; books compared %d times; %d s",
+        scenario.seed(),
         churn,
         evictions.size(),
         kills.result(),
         invariants,
         quiet + 1,
         (System.nanoTime() - start) / 1_000_000_000);
+    churn.excused().forEach(System.out::println);
+    Findings.line(
+        cluster,
+        "campaign: away for ms: %s; the daemons' watches broke off %d times",
+        kills.lengths(),
+        footprint.reconnects());
+    for (String line : footprint.lines()) {
+      Findings.line(cluster, "campaign: %s", line);
+    }
     assertThat(invariants.broken()).isEmpty();
     assertThat(churn.refused()).isEmpty();
     for (Scenario.Tenant tenant : scenario.tenants()) {
@@ -90,6 +116,10 @@ class CampaignTest {
         assertThat(evictions).noneMatch(pod -> pod.startsWith(tenant.name() + "/"));
       }
     }
+  }
+
+  private Map<String, Program> extenders() {
+    return replicas.map(Replicas::programs).orElse(Map.of());
   }
 
   /** Nothing is killed, created or sent away meanwhile; pods that end by themselves may do so. */

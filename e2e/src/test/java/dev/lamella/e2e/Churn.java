@@ -1,6 +1,8 @@
 package dev.lamella.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lamella.core.api.LamellaApi;
+import dev.lamella.core.assignment.Assignment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +20,7 @@ final class Churn {
   /** Why a pod may have been refused that a node took up at a time, in epoch milliseconds. */
   @FunctionalInterface
   interface Excuses {
-    Optional<String> excuse(String node, long at);
+    Optional<Kills.Outage> excuse(String node, long at);
   }
 
   /** A pod that has not been seen to its end. */
@@ -43,6 +45,7 @@ final class Churn {
   private final Map<String, Life> living = new HashMap<>();
   private final Map<String, Integer> ends = new TreeMap<>();
   private final List<String> refused = new ArrayList<>();
+  private final List<String> excused = new ArrayList<>();
   private int created;
   private long longestPending;
 
@@ -98,7 +101,7 @@ final class Churn {
     longestPending = Math.max(longestPending, (life.bound == 0 ? now : life.bound) - life.created);
     String phase = Team.phase(pod);
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
-      end(name, phase.equals("Succeeded") ? "ended" : failure(pod));
+      end(name, phase.equals("Succeeded") ? "ended" : failure(pod, life.sentAway));
       api.delete(life.team.path("pods/" + name));
     } else if (phase.equals("Running") && !life.sentAway && now - life.bound > life.lasts) {
       life.sentAway = true;
@@ -106,10 +109,16 @@ final class Churn {
     }
   }
 
-  /** An evicted pod whose container does not end with 0 has failed, too. */
-  private String failure(JsonNode pod) {
+  /**
+   * An evicted pod whose container does not end with 0 has failed, too; and one that was sent away
+   * before its container ran, of which the kubelet says nothing else.
+   */
+  private String failure(JsonNode pod, boolean sentAway) {
     boolean evicted =
         pod.at("/status/conditions").findValuesAsText("reason").contains("EvictionByEvictionAPI");
+    if (!evicted && sentAway && pod.at("/status/reason").isMissingNode()) {
+      return "deleted";
+    }
     return evicted ? "evicted" : refusal(pod);
   }
 
@@ -119,12 +128,24 @@ final class Churn {
     String reason = pod.at("/status/reason").asText();
     long at =
         Instant.parse(pod.at("/status/startTime").asText("1970-01-01T00:00:00Z")).toEpochMilli();
-    Optional<String> away = excuses.excuse(node, at);
+    Optional<Kills.Outage> away = excuses.excuse(node, at);
     if (reason.equals("UnexpectedAdmissionError") && away.isPresent()) {
-      return "refused while the " + away.get() + " was away";
+      excused.add(account(pod, away.get()));
+      return "refused while the " + away.get().kind() + " was away";
     }
     refused.add(pod.at("/metadata/name").asText() + " on " + node + ": " + pod.path("status"));
     return "refused";
+  }
+
+  /** When it was bound, seen from the kill, and what the kubelet says. */
+  private static String account(JsonNode pod, Kills.Outage outage) {
+    String written = pod.at("/metadata/annotations").path(LamellaApi.ASSIGNMENT).asText();
+    return "%s: bound %+d ms, taken up at %s: %s"
+        .formatted(
+            outage.kind(),
+            Assignment.parse(written).boundAt() - outage.from(),
+            pod.at("/status/startTime").asText(),
+            pod.at("/status/message").asText());
   }
 
   private void end(String name, String how) {
@@ -155,6 +176,11 @@ final class Churn {
   /** Pods that a kubelet refused, and that nothing excuses. */
   List<String> refused() {
     return refused;
+  }
+
+  /** Pods that a kubelet refused after a kill: when each was bound, and why. */
+  List<String> excused() {
+    return excused;
   }
 
   @Override

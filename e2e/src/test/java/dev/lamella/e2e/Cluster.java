@@ -172,12 +172,22 @@ final class Cluster implements AutoCloseable {
         "extender ready",
         () -> {
           extender.requireAlive();
-          if (secured) {
-            Web.get(extenderUrl() + "/readyz", certificate("ca.crt"));
-          } else {
-            Web.get(extenderUrl() + "/readyz");
-          }
+          requireReady(extenderPort);
         });
+  }
+
+  /** Asks an extender on this machine, as it is {@linkplain #secureExtender secured}. */
+  void requireReady(int port) throws Exception {
+    if (secured) {
+      Web.get("https://127.0.0.1:" + port + "/readyz", certificate("ca.crt"));
+    } else {
+      Web.get("http://127.0.0.1:" + port + "/readyz");
+    }
+  }
+
+  /** Where a port that leads to an extender is called, secured or not. */
+  String addressed(Proxy proxy) {
+    return secured ? proxy.url().replace("http:", "https:") : proxy.url();
   }
 
   /**
@@ -240,6 +250,16 @@ final class Cluster implements AutoCloseable {
   void killScheduler() throws Exception {
     scheduler.kill();
     scheduler = plane.startScheduler(checkout.run().resolve("kube-scheduler.yaml"));
+  }
+
+  /** Our programs that run now, by name. */
+  Map<String, Program> ours() {
+    Map<String, Program> ours = new TreeMap<>();
+    if (extender.alive()) {
+      ours.put("extender", extender);
+    }
+    nodes.values().forEach(node -> ours.put("daemon of " + node.name(), node.plugin()));
+    return ours;
   }
 
   /** The extender's process. */

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.core.api.LamellaApi;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -54,42 +53,17 @@ class EveryWayInTest {
   @BeforeAll
   void install(Cluster shared) throws Exception {
     cluster = shared;
-    cluster.kubectl().apply(rendered("scheduler.enabled=false"));
+    Doorway.open(cluster, cluster.secureUrl(), "scheduler.enabled=false");
     cluster
         .kubectl()
         .apply(
             TENANTS.formatted("rewriting", "BestEffort, wholeSlices: Rewrite")
                 + TENANTS.formatted("refusing", "BestEffort, wholeSlices: Refuse")
                 + TENANTS.formatted("critical", "LatencyCritical"));
-    config =
-        Files.writeString(
-            folder.resolve("extender.yaml"),
-            """
-            certificates:
-              secret: lamella-scheduler-extender-tls
-              namespace: %s
-              dnsNames: [127.0.0.1]
-              webhookConfiguration: lamella-webhook
-            access: {verbs: clientCertificate}
-            webhook:
-              tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
-              nodeAffinity: [{key: kubernetes.io/os, operator: In, values: [linux]}]
-            """
-                .formatted(Cluster.SYSTEM));
+    config = Doorway.config(folder);
     cluster.secureExtender(config);
     Eventually.succeeds(
         "caBundle", () -> assertThat(bundle()).isEqualTo(cluster.certificate("ca.crt")));
-  }
-
-  /** The templates as the chart has them, the webhook leading to this machine. */
-  private String rendered(String value) throws Exception {
-    return cluster
-        .kubectl()
-        .render(
-            cluster.checkout().chart(),
-            Cluster.SYSTEM,
-            List.of("webhook.yaml", "admission-policies.yaml", "scheduler-extender-rbac.yaml"),
-            List.of("webhook.url=" + cluster.secureUrl() + "/mutate", value));
   }
 
   private String bundle() throws Exception {
@@ -109,7 +83,7 @@ class EveryWayInTest {
 
   @AfterAll
   void remove() throws Exception {
-    cluster.kubectl().run("delete", "mutatingwebhookconfiguration", "lamella-webhook");
+    Doorway.close(cluster);
     cluster.kubectl().run("delete", "tenants.lamella.dev", "rewriting", "refusing", "critical");
     cluster.bareExtender();
   }
@@ -258,7 +232,7 @@ class EveryWayInTest {
 
   @Test
   void withTheBundledSchedulerAForeignOneIsRefused() throws Exception {
-    cluster.kubectl().apply(rendered("scheduler.enabled=true"));
+    Doorway.open(cluster, cluster.secureUrl(), "scheduler.enabled=true");
     try {
       Eventually.succeeds(
           "policy in force",
@@ -268,7 +242,7 @@ class EveryWayInTest {
                   .contains("placed by lamella-scheduler"));
       plain.create(PodOf.named("b").plain("c").leftAlone());
     } finally {
-      cluster.kubectl().apply(rendered("scheduler.enabled=false"));
+      Doorway.open(cluster, cluster.secureUrl(), "scheduler.enabled=false");
       Eventually.succeeds("policy away", () -> plain.create(share("c" + System.nanoTime())));
     }
   }

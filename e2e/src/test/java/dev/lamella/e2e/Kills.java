@@ -1,6 +1,7 @@
 package dev.lamella.e2e;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +28,18 @@ final class Kills implements Runnable, Churn.Excuses {
   private final Cluster cluster;
   private final Scenario scenario;
   private final ReentrantLock stillness;
+  private final Optional<Replicas> replicas;
   private final Random random;
   private final Map<String, Integer> done = new TreeMap<>();
   private final List<Outage> outages = new ArrayList<>();
   private volatile Throwable failure;
   private volatile boolean ended;
 
-  Kills(Cluster cluster, Scenario scenario, ReentrantLock stillness) {
+  Kills(Cluster cluster, Scenario scenario, ReentrantLock stillness, Optional<Replicas> replicas) {
     this.cluster = cluster;
     this.scenario = scenario;
     this.stillness = stillness;
+    this.replicas = replicas;
     this.random = new Random(scenario.seed() + 1);
   }
 
@@ -63,13 +66,21 @@ final class Kills implements Runnable, Churn.Excuses {
   private void kill(String kind) throws Exception {
     switch (kind) {
       case "daemon", "kubelet" -> killOnNode(kind);
-      case "extender" -> cluster.killExtender();
+      case "extender" -> killExtender();
       case "scheduler" -> cluster.killScheduler();
       case "apiserver" -> cluster.plane().killApiServer();
       case "etcd" -> cluster.plane().killEtcd();
       default ->
           throw new IllegalArgumentException(
               "kills: " + kind + ", not daemon, kubelet, extender, scheduler, apiserver or etcd");
+    }
+  }
+
+  private void killExtender() throws Exception {
+    if (replicas.isPresent()) {
+      replicas.get().killLeader();
+    } else {
+      cluster.killExtender();
     }
   }
 
@@ -94,15 +105,27 @@ final class Kills implements Runnable, Churn.Excuses {
     }
   }
 
-  /** What was away when a node took a pod up. */
+  /** What was away, the latest of all, when a node took a pod up. */
   @Override
-  public Optional<String> excuse(String node, long at) {
+  public Optional<Outage> excuse(String node, long at) {
     synchronized (outages) {
       return outages.stream()
           .filter(outage -> outage.covers(node, at))
-          .map(Outage::kind)
-          .findFirst();
+          .max(Comparator.comparingLong(Outage::from));
     }
+  }
+
+  /** How long each node was without, in ms, by what was killed. */
+  Map<String, List<Long>> lengths() {
+    Map<String, List<Long>> lengths = new TreeMap<>();
+    synchronized (outages) {
+      for (Outage outage : outages) {
+        lengths
+            .computeIfAbsent(outage.kind(), kind -> new ArrayList<>())
+            .add(outage.to() - outage.from());
+      }
+    }
+    return lengths;
   }
 
   boolean ended() {

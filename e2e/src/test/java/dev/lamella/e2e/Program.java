@@ -34,6 +34,10 @@ final class Program implements AutoCloseable {
         .orElse(0);
   }
 
+  boolean alive() {
+    return process.isAlive();
+  }
+
   /** Fails with the end of the log if the program is gone. */
   void requireAlive() throws IOException {
     if (!process.isAlive()) {

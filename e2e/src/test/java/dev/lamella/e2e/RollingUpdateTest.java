@@ -2,8 +2,6 @@ package dev.lamella.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.lamella.extender.kube.PodWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +22,8 @@ class RollingUpdateTest {
   private static final long PAUSE_MILLIS = 200;
 
   private final Map<String, Team> teams = new TreeMap<>();
-  private final Map<String, Integer> ports = new TreeMap<>();
-  private final Map<String, Program> replicas = new TreeMap<>();
   private Scenario scenario;
-  private Proxy service;
+  private Replicas replicas;
 
   @BeforeEach
   void twoReplicas(Cluster cluster) throws Exception {
@@ -36,50 +32,14 @@ class RollingUpdateTest {
       cluster.kubectl().apply(tenant.manifest());
       teams.put(tenant.name(), Team.create(cluster, tenant.name()));
     }
-    cluster.stopExtender();
-    start(cluster, "extender-0");
-    start(cluster, "extender-1");
-    service = Proxy.start(() -> ports.get(leader(cluster)));
-    Eventually.succeeds("a leader", () -> leader(cluster));
-    cluster.startScheduler(service.url());
-  }
-
-  /** The pod that stands for a replica: nothing runs in it, the replica labels it. */
-  private void start(Cluster cluster, String name) throws Exception {
-    Team system = Team.of(cluster, Cluster.SYSTEM);
-    system.create(PodOf.named(name).plain("extender").leftAlone());
-    int port = Ports.free();
-    Program replica =
-        cluster.launchExtender(
-            name, port, "--leader-elect", "--pod-name", name, "--pod-namespace", Cluster.SYSTEM);
-    synchronized (ports) {
-      ports.put(name, port);
-    }
-    replicas.put(name, replica);
-    Eventually.succeeds(name + " ready", () -> Web.get("http://127.0.0.1:" + port + "/readyz"));
-  }
-
-  private static String leader(Cluster cluster) throws Exception {
-    String path = Team.of(cluster, Cluster.SYSTEM).path("pods?labelSelector=" + PodWriter.LEADER);
-    for (JsonNode pod : cluster.kube().get(path).path("items")) {
-      return pod.at("/metadata/name").asText();
-    }
-    throw new IllegalStateException("no pod has the label");
-  }
-
-  private void stop(Cluster cluster, String name) throws Exception {
-    replicas.remove(name).close();
-    cluster.kube().delete(Team.of(cluster, Cluster.SYSTEM).path("pods/" + name));
+    replicas = Replicas.start(cluster);
   }
 
   @AfterEach
   void oneAgain(Cluster cluster) throws Exception {
-    for (String name : List.copyOf(replicas.keySet())) {
-      stop(cluster, name);
-    }
+    replicas.end();
     cluster.startExtender();
     cluster.startScheduler(true);
-    service.close();
     for (Map.Entry<String, Team> team : teams.entrySet()) {
       team.getValue().close();
       cluster.kubectl().run("delete", "tenant", team.getKey());
@@ -125,10 +85,10 @@ class RollingUpdateTest {
       node.awaitServed(cluster.gpuNode(node.name()));
       cluster.awaitServing(node);
     }
-    start(cluster, "extender-2");
-    stop(cluster, "extender-0");
-    start(cluster, "extender-3");
-    stop(cluster, "extender-1");
-    Eventually.succeeds("a leader", () -> assertThat(replicas).containsKey(leader(cluster)));
+    replicas.add("extender-2");
+    replicas.remove("extender-0");
+    replicas.add("extender-3");
+    replicas.remove("extender-1");
+    Eventually.succeeds("a leader", replicas::leader);
   }
 }

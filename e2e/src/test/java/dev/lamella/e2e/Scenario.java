@@ -15,6 +15,8 @@ import java.util.TreeMap;
 /**
  * A campaign as data: who there is, what comes and goes, and what is killed meanwhile.
  *
+ * @param seed of every choice; -Dlamella.seed=N takes its place
+ * @param asInstalled whether two replicas of the extender, by HTTPS, and the webhook are there
  * @param pods at least so many are created
  * @param atOnce how many there are at a time
  * @param quietEvery pods after which all books are compared
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  */
 record Scenario(
     long seed,
+    boolean asInstalled,
     int pods,
     int atOnce,
     int quietEvery,
@@ -86,8 +89,23 @@ record Scenario(
 
   static Scenario read(String resource) throws IOException {
     try (InputStream in = Scenario.class.getResourceAsStream(resource)) {
-      return new YAMLMapper().readValue(in, Scenario.class);
+      Scenario written = new YAMLMapper().readValue(in, Scenario.class);
+      return written.withSeed(Long.getLong("lamella.seed", written.seed));
     }
+  }
+
+  private Scenario withSeed(long other) {
+    return new Scenario(
+        other,
+        asInstalled,
+        pods,
+        atOnce,
+        quietEvery,
+        kills,
+        pauseSeconds,
+        lifeSeconds,
+        tenants,
+        shapes);
   }
 
   /** All kills in the order in which they are done. */

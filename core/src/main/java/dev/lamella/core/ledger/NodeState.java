@@ -33,6 +33,7 @@ public final class NodeState {
   private final Map<String, GpuKind> kinds;
   private final Map<String, GpuState> gpus;
   private final int freeCompute;
+  private final boolean doubtful;
   private final Amount capacity;
 
   /**
@@ -68,6 +69,7 @@ public final class NodeState {
     this.kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
     this.gpus = GpuState.of(this.slices, kinds);
     this.freeCompute = gpus.values().stream().mapToInt(GpuState::freeCompute).sum();
+    this.doubtful = this.slices.stream().anyMatch(SliceState::doubtful);
     this.capacity =
         this.slices.stream()
             .filter(state -> state.slice().healthy() && state.advertised())
@@ -126,6 +128,14 @@ public final class NodeState {
   /** Whether its daemon says that it is serving. */
   public boolean serving() {
     return serving;
+  }
+
+  /**
+   * Whether its kubelet has refused a pod that was bound here and its daemon has not reported
+   * since: where a daemon or a kubelet dies without a word, that is the first that is heard of it.
+   */
+  public boolean doubtful() {
+    return doubtful;
   }
 
   /** Devices of a resource that its kubelet would admit in all. */

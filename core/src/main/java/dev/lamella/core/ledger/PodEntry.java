@@ -9,33 +9,36 @@ import java.util.Optional;
  * @param provisional where it will be: a bind that the watch has not shown yet, or a reservation;
  *     or null
  * @param reserved whether the provisional place is a reservation
+ * @param endedAt the least resourceVersion at which it was seen to have ended, or the largest long
  * @param goneAt the resourceVersion at which it was deleted, or 0
  */
-record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long goneAt) {
+record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long endedAt, long goneAt) {
 
-  static final PodEntry EMPTY = new PodEntry(null, null, false, 0);
+  static final PodEntry EMPTY = new PodEntry(null, null, false, Long.MAX_VALUE, 0);
 
   PodEntry seen(PodFact newer) {
+    long end = newer.phase().terminal() ? Math.min(endedAt, newer.version()) : endedAt;
     if (fact != null && fact.version() >= newer.version()) {
-      return this;
+      return new PodEntry(fact, provisional, reserved, end, goneAt);
     }
     boolean decided = newer.node().isPresent() || newer.phase().terminal();
-    return new PodEntry(newer, decided ? null : provisional, !decided && reserved, goneAt);
+    return new PodEntry(newer, decided ? null : provisional, !decided && reserved, end, goneAt);
   }
 
   /** What it was given by a bind it may hold until its node says otherwise, unseen as it was. */
   PodEntry gone(long version) {
-    return new PodEntry(fact, reserved ? null : provisional, false, Math.max(goneAt, version));
+    PodFact place = reserved ? null : provisional;
+    return new PodEntry(fact, place, false, endedAt, Math.max(goneAt, version));
   }
 
   /** With a place that it will have, unless that has been decided otherwise. */
   PodEntry placed(PodFact place, boolean reservation) {
     boolean decided = fact != null && (fact.node().isPresent() || fact.phase().terminal());
-    return decided || goneAt > 0 ? this : new PodEntry(fact, place, reservation, 0);
+    return decided || goneAt > 0 ? this : new PodEntry(fact, place, reservation, endedAt, 0);
   }
 
   PodEntry unplaced() {
-    return new PodEntry(fact, null, false, goneAt);
+    return new PodEntry(fact, null, false, endedAt, goneAt);
   }
 
   /** The pod as it counts: the place that it will have stands for what the watch has not shown. */
@@ -64,9 +67,13 @@ record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long goneAt
 
   /**
    * A report that has seen this version and does not list the pod means that it let go. For a pod
-   * that ended by itself its end counts; being deleted later changes nothing on the node.
+   * that ended by itself its end counts, not what is written to it later: its daemon does not see
+   * that any more, and its word would be awaited until something else happens on the node.
    */
   long end() {
-    return ended() || goneAt == 0 ? fact.version() : goneAt;
+    if (ended()) {
+      return Math.min(endedAt, fact.version());
+    }
+    return goneAt == 0 ? fact.version() : goneAt;
   }
 }

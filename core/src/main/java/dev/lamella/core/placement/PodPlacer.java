@@ -42,6 +42,8 @@ public final class PodPlacer {
       always(Rule.NODE_UNREPORTED, "node has no GPUs that Lamella manages");
   private static final Optional<Reason> NOT_SERVING =
       always(Rule.NODE_NOT_SERVING, "node's GPU daemon is not serving");
+  private static final Optional<Reason> DOUBTFUL =
+      always(Rule.AWAITS_REPORT, "node has just refused a pod, its report is awaited");
 
   private final PodRequest request;
   private final Snapshot snapshot;
@@ -115,6 +117,9 @@ public final class PodPlacer {
     }
     if (!node.serving()) {
       return NOT_SERVING;
+    }
+    if (node.doubtful()) {
+      return DOUBTFUL;
     }
     if (reservation.isEmpty()) {
       for (Asked each : asked) {

@@ -14,7 +14,7 @@ public enum Rule {
   NO_FREE_SLICE,
   /** No share that could be given. */
   NO_FREE_SHARE,
-  /** A slice stands free, but its mode may change only after the node's report. */
+  /** Only the node's report is missing: to change a slice's mode, or after it refused a pod. */
   AWAITS_REPORT,
   /** The tenant's limit. */
   TENANT_LIMIT,

@@ -71,7 +71,7 @@ public final class ReclaimPlanner {
     boolean entitled = false;
     for (String name : offered) {
       NodeState node = snapshot.node(name).orElse(null);
-      if (node != null && node.serving() && hasProfiles(node)) {
+      if (node != null && node.serving() && !node.doubtful() && hasProfiles(node)) {
         PodCharge claim = request.chargeOn(node);
         if (QuotaCheck.standing(tenant, claim, snapshot) instanceof Standing.Guaranteed) {
           entitled = true;

@@ -45,13 +45,41 @@ class LedgerTest {
         refuse p2                         | ok
         used (unclaimed)                  | 0.25
         free nvidia.com/mig-1g.5gb.shared a | 0
-        bind x/p3 mig-1g.5gb.shared*1 a   | a 1g.5gb slice is about to be free
+        bind x/p3 mig-1g.5gb.shared*1 a   | node has just refused a pod, its report is awaited
         report a without-looking          | ok
         free nvidia.com/mig-1g.5gb.shared a | 0
         report a                          | ok
         free nvidia.com/mig-1g.5gb.shared a | 3
         delete p2                         | ok
         free nvidia.com/mig-1g.5gb.shared a | 3
+        """);
+  }
+
+  @Test
+  void aNodeThatRefusedAPodTakesNoneBeforeTheReport() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0", "1g.5gb@1"),
+        """
+        bind x/p1 mig-1g.5gb*1 a          | a/0/1g.5gb@0
+        refuse p1                         | ok
+        bind x/p2 mig-1g.5gb*1 a          | node has just refused a pod, its report is awaited
+        report a without-looking          | ok
+        bind x/p2 mig-1g.5gb*1 a          | node has just refused a pod, its report is awaited
+        report a                          | ok
+        bind x/p2 mig-1g.5gb*1 a          | a/0/1g.5gb@0
+        """);
+  }
+
+  @Test
+  void whatIsWrittenToAPodThatEndedIsNoNewsOfItsNode() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0"),
+        """
+        bind x/p1 mig-1g.5gb.shared*1 a   | a/0/1g.5gb@0 x1
+        end p1                            | ok
+        report a                          | ok
+        end p1                            | ok
+        bind x/p2 mig-1g.5gb*1 a          | a/0/1g.5gb@0
         """);
   }
 

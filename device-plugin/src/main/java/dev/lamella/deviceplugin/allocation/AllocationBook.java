@@ -141,7 +141,7 @@ public final class AllocationBook {
   public Choice prefer(Ask ask) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      holds.release(ask);
+      holds.release(ask, pods);
       long deadline = nanos.getAsLong() + patience.forAssignment().toNanos();
       Optional<List<DeviceId>> assigned = now().assigned(ask);
       while (assigned.isEmpty() && await(deadline)) {

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Refuses what must not be handed out. A slice is in one mode at a time; that it is asked for again
- * in the mode it has is never refused, since the kubelet hands out no id twice.
+ * in the mode it has is never refused: a kubelet that restarts asks for what a pod has already, and
+ * does not say for whom.
  */
 final class Guard {
 

@@ -51,15 +51,26 @@ final class Holds {
   }
 
   /**
-   * Devices that the kubelet offers as free are held by nobody, whatever was known. Its word is for
-   * one pool: another may hold the same device under the name of before.
+   * Devices that the kubelet offers as free are held by nobody, unless by a pod that has not ended:
+   * a kubelet whose pod-resources are read while it allocates can forget what it is handing out,
+   * and offers it again. Its word is for one pool: another may hold the same device under the name
+   * of before.
    */
-  boolean release(Ask ask) {
+  boolean release(Ask ask, Pods pods) {
     Set<DeviceId> free = new HashSet<>(ask.available());
     ask.mustInclude().forEach(free::remove);
     return byDevice
         .values()
-        .removeIf(hold -> hold.resource().equals(ask.resource()) && free.contains(hold.device()));
+        .removeIf(
+            hold ->
+                hold.resource().equals(ask.resource())
+                    && free.contains(hold.device())
+                    && hold.uid().filter(pods::knows).isEmpty());
+  }
+
+  /** Whether anybody holds a device. */
+  boolean held(DeviceId device) {
+    return byDevice.containsKey(device);
   }
 
   /** Devices handed out to a pod; what it held before it goes on holding. */
@@ -82,18 +93,31 @@ final class Holds {
     }
   }
 
+  /**
+   * Takes over what a reading shows. A kubelet that has just started lists no pods, though their
+   * containers run: of a pod that has not ended and of which nothing is shown, what it held stays.
+   */
   void reconcile(Reading reading, Pods pods, Patience patience) {
     everRead = true;
     Set<DeviceId> shown = new HashSet<>();
+    Set<String> listed = new HashSet<>();
     for (Reading.Held held : reading.devices()) {
       shown.add(held.device());
-      byDevice.put(held.device(), confirmed(held, reading.started(), pods));
+      Hold hold = confirmed(held, reading.started(), pods);
+      byDevice.put(held.device(), hold);
+      hold.uid().ifPresent(listed::add);
     }
     byDevice
         .values()
         .removeIf(
             hold ->
-                !shown.contains(hold.device()) && !young(hold, reading.started(), pods, patience));
+                !shown.contains(hold.device())
+                    && !young(hold, reading.started(), pods, patience)
+                    && !(hold.confirmed() && unlisted(hold, listed, pods)));
+  }
+
+  private static boolean unlisted(Hold hold, Set<String> listed, Pods pods) {
+    return hold.uid().filter(uid -> pods.knows(uid) && !listed.contains(uid)).isPresent();
   }
 
   private static boolean young(Hold hold, long started, Pods pods, Patience patience) {

@@ -33,7 +33,8 @@ final class Situation {
     if (ask.needed() == 0) {
       return Optional.of(ask.mustInclude());
     }
-    return preferred(usable(ask)).or(() -> preferred(ask));
+    Ask usable = usable(ask);
+    return preferred(unheld(usable)).or(() -> preferred(usable)).or(() -> preferred(ask));
   }
 
   private Optional<List<DeviceId>> preferred(Ask ask) {
@@ -50,8 +51,19 @@ final class Situation {
     return new Ask(ask.resource(), usable, ask.mustInclude(), ask.size());
   }
 
+  /** Without what pods hold by all that is known here, though the kubelet offers it. */
+  private Ask unheld(Ask ask) {
+    List<DeviceId> unheld = ask.available().stream().filter(device -> !holds.held(device)).toList();
+    return new Ask(ask.resource(), unheld, ask.mustInclude(), ask.size());
+  }
+
   /** What a pod gets that no assignment speaks for. */
   List<DeviceId> fallback(Ask ask) {
+    List<DeviceId> devices = guess(unheld(ask));
+    return devices.size() < ask.size() ? guess(ask) : devices;
+  }
+
+  private List<DeviceId> guess(Ask ask) {
     List<Due> same = dues(ask.resource());
     List<Due> other = dues(ask.resource().otherMode());
     return new Fallback(ask, catalogue, holds.all(), same, other).choose();

@@ -10,15 +10,16 @@ import java.util.Set;
 final class DeviceStreams {
 
   private final Set<StreamObserver<ListAndWatchResponse>> open = new LinkedHashSet<>();
-  private final Runnable onEnd;
+  private final Runnable onChange;
   private ListAndWatchResponse latest = ListAndWatchResponse.getDefaultInstance();
+  private boolean opened;
   private boolean ended;
 
   /**
-   * @param onEnd called when the kubelet has ended a stream
+   * @param onChange called when the kubelet has opened or ended a stream
    */
-  DeviceStreams(Runnable onEnd) {
-    this.onEnd = onEnd;
+  DeviceStreams(Runnable onChange) {
+    this.onChange = onChange;
   }
 
   synchronized void open(ServerCallStreamObserver<ListAndWatchResponse> stream) {
@@ -29,10 +30,12 @@ final class DeviceStreams {
     stream.setOnCancelHandler(
         () -> {
           remove(stream);
-          onEnd.run();
+          onChange.run();
         });
     open.add(stream);
+    opened = true;
     stream.onNext(latest);
+    onChange.run();
   }
 
   private synchronized void remove(StreamObserver<ListAndWatchResponse> stream) {
@@ -48,6 +51,11 @@ final class DeviceStreams {
 
   synchronized boolean any() {
     return !open.isEmpty();
+  }
+
+  /** Whether the kubelet has ended what it had opened. */
+  synchronized boolean cutOff() {
+    return opened && open.isEmpty();
   }
 
   /** Ends every stream: the kubelet takes the devices for unhealthy at once. */

@@ -51,12 +51,7 @@ public final class KubeletSession implements AutoCloseable {
   private KubeletSession(Start start) throws IOException {
     this.folder = new PluginFolder(start.kubeletDir(), start.name());
     this.parts =
-        new Pool.Parts(
-            start.sockets(),
-            start.book(),
-            start.injector(),
-            start.events(),
-            () -> ask(STREAM_CHECK));
+        new Pool.Parts(start.sockets(), start.book(), start.injector(), start.events(), this::ask);
     this.registration = new Registration(start.sockets(), folder.kubeletSocket());
     this.neighbours = new Neighbours(start.sockets(), start.kubeletDir(), folder);
     this.catalogue = start.catalogue();
@@ -121,8 +116,8 @@ public final class KubeletSession implements AutoCloseable {
     loop.ask();
   }
 
-  private void ask(Duration delay) {
-    loop.ask(delay);
+  private void ask() {
+    loop.ask();
   }
 
   private Duration step() throws InterruptedException {
@@ -132,6 +127,10 @@ public final class KubeletSession implements AutoCloseable {
     Optional<String> problem = serve();
     if (problem.isPresent()) {
       return waiting("CannotServe", problem.get(), backoff.failed());
+    }
+    if (pools.values().stream().anyMatch(Pool::cutOff)) {
+      // Said before registering, which takes long with a kubelet that hangs.
+      waiting("CutOff", "the kubelet has ended its watch of the devices", STREAM_CHECK);
     }
     warmUp();
     Optional<String> found = folder.kubelet();
@@ -145,14 +144,25 @@ public final class KubeletSession implements AutoCloseable {
     if (problem.isPresent()) {
       return waiting("AnotherPlugin", problem.get(), backoff.failed());
     }
+    if (!due.stream().allMatch(Pool::reachable)) {
+      // A kubelet that starts has removed them since: it would dial each in vain for 10 s.
+      return Duration.ZERO;
+    }
     kubelet = found;
     problem = register(due);
     if (problem.isPresent()) {
       return waiting("RegistrationFailed", problem.get(), backoff.failed());
     }
     backoff.worked();
-    enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
+    return watched();
+  }
+
+  /** A pool is served from when the kubelet watches it: before, it has none of the devices. */
+  private Duration watched() {
     boolean streaming = pools.values().stream().allMatch(Pool::streaming);
+    if (streaming) {
+      enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
+    }
     advertise(streaming ? healthy(catalogue) : Map.of());
     return streaming ? SLOW_CHECK : STREAM_CHECK;
   }

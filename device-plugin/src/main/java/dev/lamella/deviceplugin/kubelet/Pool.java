@@ -36,10 +36,10 @@ final class Pool {
       AllocationBook book,
       Injector injector,
       KubeletEvents events,
-      Runnable onStreamEnd) {}
+      Runnable onStreams) {}
 
   static Pool serve(ResourceName resource, Path socket, Parts parts) throws IOException {
-    DeviceStreams streams = new DeviceStreams(parts.onStreamEnd());
+    DeviceStreams streams = new DeviceStreams(parts.onStreams());
     PluginService service = new PluginService(resource, parts, streams);
     return new Pool(resource, socket, streams, parts.sockets().serve(socket, service));
   }
@@ -77,6 +77,11 @@ final class Pool {
 
   boolean streaming() {
     return streams.any();
+  }
+
+  /** The kubelet has ended its watch: to it no device is healthy. */
+  boolean cutOff() {
+    return streams.cutOff();
   }
 
   void send(Catalogue catalogue) {

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  * end P                             its containers have ended in the kubelet
  * gone P                            the watch says so
  * read [before P]                   pod-resources are read [P's devices are not noted there yet]
+ * read none                         the same from a kubelet that has not got its pods yet
  * later 6                           seconds pass
  * holds                             who holds what, ? if not confirmed
  * </pre>
@@ -86,7 +87,7 @@ final class BookTable {
       case "bound" -> book.seen(pod(words[1], step));
       case "gone" -> book.gone("uid-" + words[1]);
       case "end" -> kubelet.values().removeIf(words[1]::equals);
-      case "read" -> book.reconcile(reading(words.length > 2 ? words[2] : ""));
+      case "read" -> book.reconcile(reading(words));
       case "later" -> clock.addAndGet(Duration.ofSeconds(Long.parseLong(words[1])).toNanos());
       case "holds" -> {
         return holds();
@@ -128,8 +129,12 @@ final class BookTable {
     return new PodName("team", name.replaceAll("'", ""));
   }
 
-  private Reading reading(String leftOut) {
+  private Reading reading(String[] words) {
     List<Reading.Held> devices = new ArrayList<>();
+    if (words.length == 2) {
+      return new Reading(devices, clock.get(), "1");
+    }
+    String leftOut = words.length > 2 ? words[2] : "";
     kubelet.forEach(
         (device, pod) -> {
           if (!pod.equals(leftOut)) {

@@ -86,6 +86,42 @@ class HoldsTest {
   }
 
   @Test
+  void whatTheKubeletOffersThoughAPodHasItGoesToNobodyElse() throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 whole a, share c*1
+        admit P whole 1          | a
+        admit P share 1          | c::0
+        read
+        bound Q 20 whole b, share c*1
+        end P
+        admit Q whole 1          | b
+        admit Q share 1          | c::1
+        admit R whole 1          | guess d
+        """);
+  }
+
+  @Test
+  void aKubeletThatHasNotGotItsPodsYetTakesNothingFromThem() throws InterruptedException {
+    BookTable.run(
+        """
+        bound P 10 share a*1
+        take P share b::0        | b::0
+        read
+        bound W 20 whole a
+        admit W whole 1          | a
+        read
+        read none
+        holds                    | a=W b::0=P
+        bound Q 30 share b*1
+        admit Q share 1          | b::1
+        gone P
+        read none
+        holds                    | a=W b::1=Q?
+        """);
+  }
+
+  @Test
   void aNewPodOfTheSameNameDoesNotInheritWhatTheOldOneStillHolds() throws InterruptedException {
     BookTable.run(
         """

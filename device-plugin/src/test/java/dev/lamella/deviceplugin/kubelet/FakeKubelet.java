@@ -27,6 +27,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A kubelet's device manager over real sockets: dials back inside Register, asks for options, lists
@@ -56,6 +58,8 @@ public final class FakeKubelet implements AutoCloseable {
   private final List<Server> servers = new ArrayList<>();
   private final Map<String, Set<String>> foreign = new ConcurrentHashMap<>();
   private final List<RegisterRequest> registrations = new CopyOnWriteArrayList<>();
+  private final List<String> deadEndpoints = new CopyOnWriteArrayList<>();
+  private final AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
   private volatile boolean refusing;
   private volatile Duration slowness = Duration.ZERO;
 
@@ -139,6 +143,27 @@ public final class FakeKubelet implements AutoCloseable {
   /** Register takes this long from now on, as it does when the kubelet's admission is busy. */
   public void slow(Duration duration) {
     slowness = duration;
+  }
+
+  /** Done once, before the next answer of what is allocatable. */
+  public void whenAsked(Runnable first) {
+    whenAsked.set(first);
+  }
+
+  /** Removes every socket of ours, as a kubelet does that starts. */
+  public void removeSockets() {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(plugins, "lamella-*.sock")) {
+      for (Path socket : all) {
+        Files.delete(socket);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Endpoints that registered without being there: a kubelet dials each for 10 s. */
+  public List<String> deadEndpoints() {
+    return List.copyOf(deadEndpoints);
   }
 
   /** Every registration that was taken, in order. */
@@ -302,6 +327,9 @@ public final class FakeKubelet implements AutoCloseable {
         out.onError(Status.UNAVAILABLE.withDescription("not now").asRuntimeException());
         return;
       }
+      if (!Files.exists(plugins.resolve(request.getEndpoint()))) {
+        deadEndpoints.add(request.getEndpoint());
+      }
       ManagedChannel channel = sockets.dial(plugins.resolve(request.getEndpoint()));
       Plugin plugin = new Plugin(request.getEndpoint(), channel);
       pause();
@@ -344,6 +372,7 @@ public final class FakeKubelet implements AutoCloseable {
     @Override
     public void getAllocatableResources(
         AllocatableResourcesRequest request, StreamObserver<AllocatableResourcesResponse> out) {
+      whenAsked.getAndSet(() -> {}).run();
       AllocatableResourcesResponse.Builder response = AllocatableResourcesResponse.newBuilder();
       Map<String, Set<String>> all = new TreeMap<>(foreign);
       byResource.keySet().forEach(resource -> all.put(resource, devices(resource)));

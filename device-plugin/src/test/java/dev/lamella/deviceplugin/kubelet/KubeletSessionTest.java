@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -185,6 +186,29 @@ class KubeletSessionTest {
 
     assertThat(kubelet.devices(WHOLE)).isEmpty();
     awaitDevices();
+  }
+
+  @Test
+  void registersNoSocketThatAStartingKubeletHasRemovedMeanwhile() throws Exception {
+    awaitDevices();
+    kubelet.whenAsked(kubelet::removeSockets);
+
+    kubelet.cut(WHOLE);
+
+    assertThat(kubelet.devices(WHOLE)).isEmpty();
+    awaitDevices();
+    assertThat(kubelet.deadEndpoints()).isEmpty();
+  }
+
+  @Test
+  void saysThatItDoesNotServeBeforeItRegistersWithAKubeletThatHangs() throws Exception {
+    awaitDevices();
+    Wait.until(() -> assertThat(ready()).isEqualTo("ok\n"));
+    kubelet.slow(Duration.ofSeconds(60));
+
+    kubelet.cut(WHOLE);
+
+    Wait.until(() -> assertThat(ready()).startsWith("CutOff: "));
   }
 
   @Test

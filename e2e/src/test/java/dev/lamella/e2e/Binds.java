@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.core.api.LamellaApi;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +17,14 @@ final class Binds {
 
   private final Map<String, Set<String>> byUid = new TreeMap<>();
   private final Set<String> namespaces = new HashSet<>();
+  private final Cluster cluster;
+  private final int before;
+
+  /** Begins now. */
+  Binds(Cluster cluster) throws IOException {
+    this.cluster = cluster;
+    this.before = Audit.read(cluster.plane().auditLog()).size();
+  }
 
   /** Adds a version of a pod. */
   synchronized void see(JsonNode pod) {
@@ -53,11 +62,12 @@ final class Binds {
    */
   record Written(Set<String> twice, int triedOn) {}
 
-  synchronized Written written(Cluster cluster) throws IOException {
+  synchronized Written written() throws IOException {
     Set<String> once = new HashSet<>();
     Set<String> twice = new TreeSet<>();
     int triedOn = 0;
-    for (Audit write : Audit.read(cluster.plane().auditLog())) {
+    List<Audit> all = Audit.read(cluster.plane().auditLog());
+    for (Audit write : all.subList(before, all.size())) {
       if (!write.what().equals("pods/binding") || !namespaces.contains(write.namespace())) {
         continue;
       }
@@ -71,7 +81,7 @@ final class Binds {
   }
 
   /** By the extender's own count since it started: answers to bind, by what they said. */
-  static Map<String, Integer> answers(Cluster cluster) throws IOException, InterruptedException {
+  Map<String, Integer> answers() throws IOException, InterruptedException {
     Map<String, Integer> answers = new TreeMap<>();
     for (String line : Web.get(cluster.extenderUrl() + "/metrics").lines().toList()) {
       if (line.startsWith(TOTAL)) {

@@ -87,6 +87,11 @@ record Checkout(Path root) {
     return lib + "/*";
   }
 
+  /** How a program's JVM is run, as in its image: an argument for java. */
+  String jvm(String program) {
+    return "@" + root.resolve("bin").resolve(program + ".jvm");
+  }
+
   /** Makes the folders of a run anew. */
   void clear() throws IOException {
     for (Path dir : List.of(run(), logs())) {

@@ -195,11 +195,11 @@ final class Cluster implements AutoCloseable {
    */
   Program launchExtender(String name, int port, String... flags) throws Exception {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
+    command.addAll(List.of("java", checkout.jvm("scheduler-extender"), "-cp"));
+    command.addAll(List.of(checkout.programs(), "dev.lamella.extender.Main"));
     command.addAll(List.of("--listen", "127.0.0.1:" + port));
-    Path kubeconfig = kubectl.accountConfig(SYSTEM, EXTENDER);
-    command.addAll(List.of("--kubeconfig", leading(kubeconfig, extenderServer).toString()));
+    Path config = leading(kubectl.accountConfig(SYSTEM, EXTENDER), extenderServer);
+    command.addAll(List.of("--kubeconfig", config.toString()));
     command.addAll(List.of(flags));
     return launcher.launch(name, command);
   }

@@ -28,7 +28,7 @@ class NetworkFaultsTest {
   private final ReentrantLock stillness = new ReentrantLock(true);
   private final Map<String, Team> teams = new TreeMap<>();
   private final List<PodHistory> histories = new ArrayList<>();
-  private final Binds binds = new Binds();
+  private Binds binds;
   private Scenario scenario;
   private Proxy extender;
   private Proxy daemons;
@@ -38,6 +38,7 @@ class NetworkFaultsTest {
     scenario = Scenario.read("faults.yaml");
     extender = Proxy.start(cluster.plane()::port);
     daemons = Proxy.start(cluster.plane()::port);
+    binds = new Binds(cluster);
     new Restart(cluster).reachingBy(extender.secureUrl(), daemons.secureUrl());
     for (Scenario.Tenant tenant : scenario.tenants()) {
       cluster.kubectl().apply(tenant.manifest());
@@ -83,8 +84,8 @@ class NetworkFaultsTest {
       Eventually.succeeds("everybody runs or is told why not", this::requireRunningOrTold);
       churn.finish();
     }
-    Map<String, Integer> answers = Binds.answers(cluster);
-    Binds.Written written = binds.written(cluster);
+    Map<String, Integer> answers = binds.answers();
+    Binds.Written written = binds.written();
     for (PodHistory history : histories) {
       history.requireWhole();
     }

@@ -84,9 +84,7 @@ final class Node implements AutoCloseable {
     pluginCommand.addAll(
         List.of(
             "java",
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            setting.checkout.jvm("device-plugin"),
             "-cp",
             setting.checkout.programs(),
             "dev.lamella.deviceplugin.Main",

@@ -41,6 +41,7 @@ final class BindTimes implements AutoCloseable {
     Eventually.succeeds(
         count + " pods bound",
         () -> {
+          history.requireWhole();
           if (bound.size() < count) {
             throw new IllegalStateException(bound.size() + " are");
           }

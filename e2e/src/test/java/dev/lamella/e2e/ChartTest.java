@@ -61,7 +61,7 @@ class ChartTest {
                 "--namespace",
                 Cluster.SYSTEM,
                 "--kube-version",
-                "v1.36.3",
+                cluster.kube().get("/version").path("gitVersion").asText(),
                 "-f",
                 set.toString()),
             List.of());

@@ -33,8 +33,17 @@ record Checkout(Path root) {
     return root.resolve("e2e/controlplane").resolve(file);
   }
 
+  /** Upstream's programs, of the Kubernetes that is tested with. */
   Path binary() {
-    return controlplane("bin/controlplane");
+    return controlplane("bin").resolve(kubernetes()).resolve("controlplane");
+  }
+
+  /**
+   * Another Kubernetes than the one that go.mod pins, such as 1.34: {@code -De2e.kubernetes}. Empty
+   * for that one.
+   */
+  static String kubernetes() {
+    return System.getProperty("e2e.kubernetes", "");
   }
 
   Path chart() {
@@ -76,6 +85,11 @@ record Checkout(Path root) {
           lib + " is missing: run ./mvnw -Pe2e -pl e2e -am verify, which makes it");
     }
     return lib + "/*";
+  }
+
+  /** How a program's JVM is run, as in its image: an argument for java. */
+  String jvm(String program) {
+    return "@" + root.resolve("bin").resolve(program + ".jvm");
   }
 
   /** Makes the folders of a run anew. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -48,6 +49,8 @@ final class Cluster implements AutoCloseable {
   private Kubectl kubectl;
   private int extenderPort;
   private boolean secured;
+  private Optional<String> extenderServer = Optional.empty();
+  private Optional<String> pluginServer = Optional.empty();
   private Program extender;
   private Program scheduler;
 
@@ -97,11 +100,16 @@ final class Cluster implements AutoCloseable {
     }
     for (Node node : nodes.values()) {
       awaitReady(node.name());
-      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
+      startPlugin(node);
     }
     for (Node node : nodes.values()) {
       awaitServing(node);
     }
+  }
+
+  /** Starts a node's daemon with the GPUs of the layout. */
+  void startPlugin(Node node, String... flags) throws Exception {
+    node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile, flags);
   }
 
   /** The spare node, of which nothing runs yet; it ends when it is closed and removed. */
@@ -197,10 +205,11 @@ final class Cluster implements AutoCloseable {
    */
   Program launchExtender(String name, int port, String... flags) throws Exception {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", checkout.programs(), "dev.lamella.extender.Main"));
+    command.addAll(List.of("java", checkout.jvm("scheduler-extender"), "-cp"));
+    command.addAll(List.of(checkout.programs(), "dev.lamella.extender.Main"));
     command.addAll(List.of("--listen", "127.0.0.1:" + port));
-    command.addAll(List.of("--kubeconfig", kubectl.accountConfig(SYSTEM, EXTENDER).toString()));
+    Path config = leading(kubectl.accountConfig(SYSTEM, EXTENDER), extenderServer);
+    command.addAll(List.of("--kubeconfig", config.toString()));
     command.addAll(List.of(flags));
     return launcher.launch(name, command);
   }
@@ -299,6 +308,12 @@ final class Cluster implements AutoCloseable {
     scheduler = plane.startScheduler(file);
   }
 
+  /** The addresses by which the extender and the daemons reach the API server when they start. */
+  void reachBy(String forExtender, String forDaemons) {
+    extenderServer = Optional.of(forExtender);
+    pluginServer = Optional.of(forDaemons);
+  }
+
   /** The chart's values that leave the programs to the rig. */
   static List<String> values() {
     return VALUES;
@@ -316,7 +331,7 @@ final class Cluster implements AutoCloseable {
     kubectl.install(checkout.chart(), SYSTEM, VALUES);
     startExtender();
     for (Node node : nodes.values()) {
-      node.startPlugin(pluginKubeconfig(node.name()), "simulated:" + layoutFile);
+      startPlugin(node);
     }
     for (Node node : nodes.values()) {
       awaitServing(node);
@@ -338,7 +353,16 @@ final class Cluster implements AutoCloseable {
 
   /** A kubeconfig of the daemon's account on a node. */
   Path pluginKubeconfig(String node) throws IOException, InterruptedException {
-    return kubectl.nodeAccountConfig(SYSTEM, PLUGIN, node);
+    return leading(kubectl.nodeAccountConfig(SYSTEM, PLUGIN, node), pluginServer);
+  }
+
+  /** A kubeconfig, with another address of the API server. */
+  private static Path leading(Path kubeconfig, Optional<String> server) throws IOException {
+    if (server.isPresent()) {
+      String text = Files.readString(kubeconfig);
+      Files.writeString(kubeconfig, text.replaceAll("(server: ).*", "$1" + server.get()));
+    }
+    return kubeconfig;
   }
 
   /** A kubeconfig of the daemon's account, of which nobody knows where its bearer runs. */
@@ -371,16 +395,8 @@ final class Cluster implements AutoCloseable {
         () -> {
           node.requireAlive();
           GpuNode gpuNode = gpuNode(node.name());
-          JsonNode allocatable = kube.get("/api/v1/nodes/" + node.name()).at("/status/allocatable");
           gpuNode.requireServing();
-          gpuNode
-              .offered()
-              .forEach(
-                  (resource, count) -> {
-                    if (allocatable.path(resource).asInt(-1) != count) {
-                      throw new IllegalStateException(resource + " of " + allocatable);
-                    }
-                  });
+          gpuNode.requireOfferedBy(kube.get("/api/v1/nodes/" + node.name()));
         });
   }
 

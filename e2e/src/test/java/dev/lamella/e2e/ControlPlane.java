@@ -36,8 +36,12 @@ final class ControlPlane {
 
   /** Builds the binary if it is not up to date, which the first time takes minutes. */
   static void build(Checkout checkout) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(checkout.controlplane("build.sh").toString()));
+    if (!Checkout.kubernetes().isEmpty()) {
+      command.add(Checkout.kubernetes());
+    }
     Process build =
-        new ProcessBuilder(checkout.controlplane("build.sh").toString())
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(
                 ProcessBuilder.Redirect.appendTo(checkout.logs().resolve("build.log").toFile()))
@@ -79,6 +83,10 @@ final class ControlPlane {
 
   String server() {
     return "https://127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
   }
 
   Path pki(String file) {

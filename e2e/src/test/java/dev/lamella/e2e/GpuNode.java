@@ -49,6 +49,18 @@ record GpuNode(GpuNodeStatus status) {
     return offered;
   }
 
+  /** Fails unless a Node has as many devices as are offered. */
+  void requireOfferedBy(JsonNode node) {
+    JsonNode allocatable = node.at("/status/allocatable");
+    offered()
+        .forEach(
+            (resource, count) -> {
+              if (allocatable.path(resource).asInt(-1) != count) {
+                throw new IllegalStateException(resource + " of " + allocatable);
+              }
+            });
+  }
+
   void requireServing() {
     if (!status.serving() || status.gpus().isEmpty()) {
       throw new IllegalStateException("not serving: " + status.conditions());

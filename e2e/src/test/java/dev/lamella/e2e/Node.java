@@ -1,6 +1,8 @@
 package dev.lamella.e2e;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,7 @@ final class Node implements AutoCloseable {
     return "http://127.0.0.1:" + metricsPort + "/metrics";
   }
 
-  void startKubelet() throws IOException {
+  void startKubelet() throws Exception {
     String binary = setting.checkout.binary().toString();
     if (runtime == null) {
       runtime =
@@ -56,6 +58,9 @@ final class Node implements AutoCloseable {
               "fake-runtime",
               "--listen=unix://" + KUBELET_DIR + "/runtime.sock",
               "--record=" + KUBELET_DIR + "/containers");
+      // A kubelet that comes first gives up: 1.34 does at once.
+      var socket = UnixDomainSocketAddress.of(dir().resolve("runtime.sock"));
+      Eventually.succeeds(name + "'s runtime", () -> SocketChannel.open(socket).close());
     }
     kubelet =
         inside(
@@ -84,9 +89,7 @@ final class Node implements AutoCloseable {
     pluginCommand.addAll(
         List.of(
             "java",
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            setting.checkout.jvm("device-plugin"),
             "-cp",
             setting.checkout.programs(),
             "dev.lamella.deviceplugin.Main",

@@ -18,7 +18,7 @@ final class PodHistory implements AutoCloseable {
   private final Call call;
   private final Consumer<JsonNode> listener;
   private final Thread thread;
-  private volatile IOException broken;
+  private volatile Exception broken;
 
   private PodHistory(Call call, Consumer<JsonNode> listener) {
     this.call = call;
@@ -52,16 +52,22 @@ final class PodHistory implements AutoCloseable {
         versions.add(pod);
         listener.accept(pod);
       }
-    } catch (IOException e) {
+      throw new IOException("the watch has ended");
+    } catch (IOException | RuntimeException e) {
       broken = call.isCanceled() ? null : e;
+    }
+  }
+
+  /** Fails if the watch broke, so that some versions may not have been seen. */
+  void requireWhole() throws IOException {
+    if (broken != null) {
+      throw new IOException("the watch on pods broke: " + broken, broken);
     }
   }
 
   /** What was seen so far. */
   List<JsonNode> versions() throws IOException {
-    if (broken != null) {
-      throw broken;
-    }
+    requireWhole();
     return List.copyOf(versions);
   }
 

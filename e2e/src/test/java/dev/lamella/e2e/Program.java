@@ -3,6 +3,7 @@ package dev.lamella.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,11 @@ final class Program implements AutoCloseable {
 
   boolean alive() {
     return process.isAlive();
+  }
+
+  /** Processor time that it has taken so far. */
+  long cpuMillis() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
   }
 
   /** Fails with the end of the log if the program is gone. */

@@ -3,10 +3,13 @@ package dev.lamella.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,9 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Measures scheduling on upstream's binaries with and without the extender, on two nodes with 112
- * slices (448 shares). The same pods ask for the same resource both ways: without the extender
- * kube-scheduler counts it as it counts any. Rounds take turns, so that a busy machine is busy for
- * both. Prints a table and leaves it in target/bench.md. No test: run with -Dbench.
+ * slices (448 shares). The same pods ask for the same resource both ways. Without the extender
+ * kube-scheduler counts it as it counts any, and the daemons run alone, since nobody assigns what
+ * they would wait for. Rounds take turns, so that a busy machine is busy for both, and what was
+ * started anew is warmed up first. Prints a table and leaves it in target/bench.md. No test: run
+ * with -Dbench.
  */
 class SchedulingBench {
 
@@ -36,6 +41,8 @@ class SchedulingBench {
     private final List<Double> perSecond = new ArrayList<>();
     private final List<Long> batch = new ArrayList<>();
     private final List<Long> single = new ArrayList<>();
+    private final Map<String, Long> resident = new TreeMap<>();
+    private final Map<String, Long> cpuMillis = new TreeMap<>();
     private long writes;
     private long pods;
 
@@ -54,20 +61,39 @@ class SchedulingBench {
     Path layout = Files.writeString(folder.resolve("nodes.yaml"), layout());
     Row with = new Row("with");
     Row without = new Row("without");
-    String memory;
+    String load = load();
     try (Cluster cluster = Cluster.start(checkout, layout)) {
-      for (int round = -1; round < ROUNDS; round++) {
-        for (Row row : round % 2 == 0 ? List.of(with, without) : List.of(without, with)) {
-          cluster.startScheduler(row.extended());
-          measure(cluster, round < 0 ? new Row(row.how) : row, round);
+      Row last = null;
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Row row : round % 2 == 0 ? List.of(without, with) : List.of(with, without)) {
+          if (row != last) {
+            change(cluster, row, round);
+            last = row;
+          }
+          measure(cluster, row, Integer.toString(round));
         }
       }
-      memory = memory(cluster);
     }
-    String table = table(List.of(with, without)) + memory;
+    String table = table(with, without) + "%nLoad before %s, after %s.%n".formatted(load, load());
     Files.writeString(checkout.root().resolve("e2e/target/bench.md"), table);
     System.out.println(table);
-    assertThat(with.writes / (double) with.pods).as("writes a pod").isEqualTo(1.0);
+    assertThat(with.writes).as("writes, one for each pod").isEqualTo(with.pods);
+  }
+
+  /** Starts anew what differs, and warms it up. */
+  private static void change(Cluster cluster, Row row, int round) throws Exception {
+    if (row.extended()) {
+      new Restart(cluster).asUsual();
+    } else {
+      new Restart(cluster).daemonsAlone();
+    }
+    cluster.startScheduler(row.extended());
+    measure(cluster, new Row(row.how), "warm-up-" + round);
+  }
+
+  /** Of one, five and fifteen minutes. */
+  private static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).replaceAll("(( ?[0-9.]+){3}).*\\s*", "$1");
   }
 
   private static String layout() {
@@ -78,8 +104,10 @@ class SchedulingBench {
         .formatted(gpu.repeat(8));
   }
 
-  private static void measure(Cluster cluster, Row row, int round) throws Exception {
-    String namespace = row.how + "-" + (round < 0 ? "warm-up" : "round-" + round);
+  private static void measure(Cluster cluster, Row row, String round) throws Exception {
+    String namespace = row.how + "-" + round;
+    Map<String, Program> programs = programs(cluster, row);
+    Map<String, Long> before = cpu(programs);
     try (Team team = Team.create(cluster, namespace + "-single");
         BindTimes times = BindTimes.start(cluster.kube(), team)) {
       for (int i = 0; i < SINGLES; i++) {
@@ -96,7 +124,11 @@ class SchedulingBench {
       awaitRunning(team);
       row.perSecond.add(times.perSecond());
       row.batch.addAll(times.latenciesMillis());
+      for (var program : programs.entrySet()) {
+        row.resident.merge(program.getKey(), program.getValue().residentMiB(), Math::max);
+      }
     }
+    cpu(programs).forEach((p, now) -> row.cpuMillis.merge(p, now - before.get(p), Long::sum));
     row.pods += BATCH + SINGLES;
     row.writes += writes(cluster, namespace) + writes(cluster, namespace + "-single");
   }
@@ -137,20 +169,27 @@ class SchedulingBench {
         .count();
   }
 
-  private static String memory(Cluster cluster) throws Exception {
-    List<String> daemons = new ArrayList<>();
-    for (Node node : cluster.nodes().values()) {
-      daemons.add(node.plugin().residentMiB() + " MiB");
+  private static Map<String, Program> programs(Cluster cluster, Row row) {
+    Map<String, Program> programs = new TreeMap<>();
+    cluster.nodes().forEach((name, node) -> programs.put("daemon of " + name, node.plugin()));
+    if (row.extended()) {
+      programs.put("extender", cluster.extender());
     }
-    return "%nResident afterwards: extender %d MiB (-Xmx96m), daemons %s (-Xmx64m).%n"
-        .formatted(cluster.extender().residentMiB(), String.join(" and ", daemons));
+    return programs;
   }
 
-  private static String table(List<Row> rows) {
+  private static Map<String, Long> cpu(Map<String, Program> programs) {
+    Map<String, Long> millis = new TreeMap<>();
+    programs.forEach((name, program) -> millis.put(name, program.cpuMillis()));
+    return millis;
+  }
+
+  private static String table(Row with, Row without) {
     StringBuilder text = new StringBuilder();
     text.append("| extender | pods/s, %d at once, each round |".formatted(BATCH))
         .append(" median | at once: p50 / p99 ms | one by one: p50 / p99 ms | API writes a pod |\n")
         .append("|---|---|---|---|---|---|\n");
+    List<Row> rows = List.of(with, without);
     for (Row row : rows) {
       text.append(
           "| %s | %s | %.0f | %d / %d | %d / %d | %.2f |%n"
@@ -163,6 +202,17 @@ class SchedulingBench {
                   quantile(row.single, 0.5),
                   quantile(row.single, 0.99),
                   row.writes / (double) row.pods));
+    }
+    text.append(
+        "%nWith the extender: %.0f %% of the pods/s without.%n%n"
+            .formatted(100 * median(with.perSecond) / median(without.perSecond)));
+    for (Row row : rows) {
+      row.resident.forEach(
+          (program, most) ->
+              text.append(
+                  "- %s (%s the extender): at most %d MiB resident, %.1f ms of CPU a pod%n"
+                      .formatted(
+                          program, row.how, most, row.cpuMillis.get(program) / (double) row.pods)));
     }
     return text.toString();
   }

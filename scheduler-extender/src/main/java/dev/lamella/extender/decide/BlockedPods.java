@@ -1,6 +1,7 @@
 package dev.lamella.extender.decide;
 
 import dev.lamella.core.ledger.PodFact;
+import dev.lamella.core.ledger.Reservation;
 import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.core.placement.PlacementPolicy;
 import dev.lamella.core.placement.PodPlacer;
@@ -84,11 +85,18 @@ final class BlockedPods {
         pokedAt.remove(demand.uid());
         return;
       }
-      boolean fits = fits(demand, pod.get(), now);
+      boolean kept = owner.snapshot().reservation(demand.uid()).isPresent();
+      boolean fits = fits(demand, pod.get(), owner.snapshot(), now);
+      if (kept && !fits && fitsWithoutReservation(demand, pod.get(), now)) {
+        LOG.info("reservation of pod {} ends: it fits without", demand.pod().ref());
+        reclaim.settled(demand.uid());
+        poke(demand, now);
+        return;
+      }
       if (fits) {
         poke(demand, now);
       }
-      if (owner.snapshot().reservation(demand.uid()).isPresent()) {
+      if (kept) {
         reclaim.watchReservation(demand, fits, now);
       } else if (!fits && now - demand.since() >= PAUSE_MILLIS) {
         reclaim.look(demand, pod.get(), now);
@@ -98,10 +106,32 @@ final class BlockedPods {
     }
   }
 
-  private boolean fits(Demand demand, PodFact pod, long now) {
+  private boolean fits(Demand demand, PodFact pod, Snapshot snapshot, long now) {
     PlacementPolicy policy = verbs.policy();
-    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, now), owner.snapshot(), policy);
+    PodPlacer placer = PodPlacer.of(PodRequest.of(pod, now), snapshot, policy);
     return demand.offered().stream().anyMatch(n -> placer.place(n) instanceof Verdict.Fits);
+  }
+
+  /**
+   * Whether the pod would fit if it did not wait for what is kept for it: who was to leave there
+   * may stay after all. The reservation ends if so.
+   */
+  private boolean fitsWithoutReservation(Demand demand, PodFact pod, long now)
+      throws TimeoutException {
+    return owner.decide(
+        ledger -> {
+          Optional<Reservation> kept = ledger.snapshot().reservation(demand.uid());
+          if (fits(demand, pod, ledger.snapshot(), now)) {
+            return false; // free by now
+          }
+          ledger.release(demand.uid());
+          boolean fits = fits(demand, pod, ledger.snapshot(), now);
+          if (!fits) {
+            kept.ifPresent(reservation -> ledger.reserve(pod, reservation, now));
+          }
+          return fits;
+        },
+        LEDGER_MILLIS);
   }
 
   private void poke(Demand demand, long now) {

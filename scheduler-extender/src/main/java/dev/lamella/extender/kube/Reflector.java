@@ -52,6 +52,7 @@ final class Reflector<T> implements AutoCloseable {
 
   private Set<String> known = new HashSet<>();
   private String version;
+  private long pause = FIRST_PAUSE_MILLIS;
   private volatile boolean closed;
   private volatile Call watch;
   private volatile long listsDone = -1;
@@ -145,7 +146,6 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   private void run() {
-    long pause = FIRST_PAUSE_MILLIS;
     while (!closed) {
       try {
         listIfWanted();
@@ -249,6 +249,7 @@ final class Reflector<T> implements AutoCloseable {
       if (!response.isSuccessful()) {
         throw new IOException("watch: " + response.code() + " " + response.message());
       }
+      pause = FIRST_PAUSE_MILLIS; // that it breaks later is another matter
       ObjectMapper json = api.json();
       MappingIterator<JsonNode> events =
           json.readerFor(JsonNode.class).readValues(response.body().byteStream());

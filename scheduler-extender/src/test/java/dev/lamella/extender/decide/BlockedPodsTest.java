@@ -241,6 +241,35 @@ class BlockedPodsTest {
   }
 
   @Test
+  void aReservationEndsAsSoonAsThePodFitsWithoutIt() {
+    reserved();
+    Cluster.node("other", 1).forEach(owner::accept);
+
+    refuseOn("other");
+    Await.until(
+        "poked",
+        () -> {
+          blocked.tick();
+          return asked(POKE) > 0;
+        });
+
+    Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
+  }
+
+  @Test
+  void aReservationStaysWhileThePodFitsNowhereElse() {
+    reserved();
+    Cluster.node("other", 0).forEach(owner::accept);
+
+    refuseOn("other");
+    blocked.tick();
+    blocked.tick();
+
+    assertThat(owner.snapshot().reservation("uid-a")).isPresent();
+    assertThat(asked(POKE)).isZero();
+  }
+
+  @Test
   void aReservationThatLiesFreeAndIsNotUsedEnds() {
     reserved();
     owner.accept(new Event.PodGone("uid-b", 10));

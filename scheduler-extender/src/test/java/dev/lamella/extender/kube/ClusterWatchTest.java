@@ -96,6 +96,36 @@ class ClusterWatchTest {
     }
   }
 
+  /** Were the pause to double each time, twelve of them would take half a minute. */
+  @Test
+  void aWatchThatBreaksAfterItStoodIsTakenUpAgainAtOnce() throws Exception {
+    List<Event> events = new CopyOnWriteArrayList<>();
+    try (StandInApi api = new StandInApi()) {
+      for (String kind : KINDS) {
+        api.on("GET " + kind, 200, EMPTY);
+        if (!kind.endsWith("/nodes")) {
+          api.on("WATCH " + kind, 200, "");
+        }
+      }
+      for (int version = 11; version < 23; version++) {
+        String broken = event("MODIFIED", node("a", version)) + "{\"type\":\"MODI";
+        api.on("WATCH /api/v1/nodes", 200, broken);
+      }
+      api.on("WATCH /api/v1/nodes", 200, event("MODIFIED", node("a", 23)));
+      try (KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+          ClusterWatch watch =
+              ClusterWatch.start(kube, events::add, new Disruptions(), new TenantFaults())) {
+        Await.until("all seen", watch::synced);
+        Await.until(
+            "all twelve were taken up",
+            () ->
+                events.stream()
+                    .filter(Event.NodeSeen.class::isInstance)
+                    .anyMatch(seen -> version(seen).equals("a23")));
+      }
+    }
+  }
+
   private String version(Event event) {
     Event.NodeSeen seen = (Event.NodeSeen) event;
     return seen.node().name() + seen.node().version();

@@ -72,7 +72,7 @@ final class TestService implements AutoCloseable {
     endpoints.addAll(new StatusEndpoints(() -> true, metrics.registry(), this::details).all());
     ClusterGuard guard =
         new ClusterGuard(
-            config.access(), new AccessReviews(kube, Duration.ofMillis(500)), Clock.systemUTC());
+            config.access(), new AccessReviews(kube, Duration.ofSeconds(5)), Clock.systemUTC());
     server =
         ExtenderServer.start(
             new InetSocketAddress("127.0.0.1", 0),

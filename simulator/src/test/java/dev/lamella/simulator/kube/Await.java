@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 /** Waits for a condition, with a limit that a busy machine keeps. */
 public final class Await {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Await() {}
 

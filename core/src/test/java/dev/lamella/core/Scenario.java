@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -54,6 +55,7 @@ import java.util.stream.Collectors;
  * budget NAME ALLOWED POD[,...]                               a PodDisruptionBudget
  * end POD | fail POD | refuse POD | delete POD                the pod's end, as the watch shows it
  * report NODE [without-looking]                               the daemon's report
+ * admitted NODE POD=SLICE...                                  a report that shows these pods alone
  * blind NODE                                                  a report that shows no GPU
  * free RESOURCE NODE                                          how many could be given now
  * used TENANT                                                 what a tenant uses
@@ -176,6 +178,7 @@ public final class Scenario {
       case "refuse" -> phase(words[1], Phase.REFUSED);
       case "delete" -> delete(words[1]);
       case "report" -> report(words[1], words.length > 2 ? 0 : version);
+      case "admitted" -> admitted(words);
       case "blind" -> reported(words[1], List.of(), 0);
       case "free" -> free(ResourceName.parse(words[1]).orElseThrow(), words[2]);
       case "used" -> used(words[1]);
@@ -334,6 +337,33 @@ public final class Scenario {
 
   /** The daemon's report: who holds what, from the assignments of the pods that still run. */
   private String report(String node, long observed) {
+    return report(node, observed, this::assigned);
+  }
+
+  /** A report of pods with what they ask for, wherever they were assigned it. */
+  private String admitted(String[] words) {
+    Map<String, String> slices =
+        Arrays.stream(words)
+            .skip(2)
+            .map(word -> word.split("="))
+            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    return report(
+        words[1],
+        version,
+        (pod, slice) ->
+            slice.equals(slices.get(pod.ref().name()))
+                ? pod.assignment().map(Assignment::held).orElse(List.of())
+                : List.of());
+  }
+
+  private List<Held> assigned(PodFact pod, String slice) {
+    return pod.assignment().map(Assignment::held).orElse(List.of()).stream()
+        .filter(held -> held.slices().contains(slice))
+        .toList();
+  }
+
+  private String report(
+      String node, long observed, BiFunction<PodFact, String, List<Held>> holding) {
     List<GpuStatus> list =
         gpus.get(node).stream()
             .map(
@@ -343,7 +373,7 @@ public final class Scenario {
                         gpu.model(),
                         true,
                         gpu.numaNode(),
-                        gpu.slices().stream().map(this::withHolders).toList()))
+                        gpu.slices().stream().map(slice -> withHolders(slice, holding)).toList()))
             .toList();
     return reported(node, list, observed);
   }
@@ -356,12 +386,13 @@ public final class Scenario {
     return "ok";
   }
 
-  private SliceStatus withHolders(SliceStatus slice) {
+  private SliceStatus withHolders(
+      SliceStatus slice, BiFunction<PodFact, String, List<Held>> holding) {
     List<Holder> holders = new ArrayList<>();
     for (PodFact pod : pods.values()) {
-      for (Held held : pod.assignment().map(Assignment::held).orElse(List.of())) {
-        if (!pod.phase().terminal() && held.slices().contains(slice.uuid())) {
-          PodRef ref = pod.ref();
+      if (!pod.phase().terminal()) {
+        PodRef ref = pod.ref();
+        for (Held held : holding.apply(pod, slice.uuid())) {
           holders.add(new Holder(ref.uid(), ref.namespace(), ref.name(), held.shares()));
         }
       }

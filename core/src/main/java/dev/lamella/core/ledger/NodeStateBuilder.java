@@ -13,6 +13,7 @@ import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,7 @@ final class NodeStateBuilder {
     if (gpuNode == null || gpuNode.observed() < pod.end()) {
       return false;
     }
-    String uid = pod.effective().ref().uid();
-    return gpuNode.status().gpus().stream()
-        .flatMap(gpu -> gpu.slices().stream())
-        .flatMap(slice -> slice.holders().stream())
-        .noneMatch(holder -> uid.equals(holder.uid()));
+    return gpuNode.heldBy(pod.effective().ref().uid()).isEmpty();
   }
 
   NodeState build() {
@@ -63,11 +60,12 @@ final class NodeStateBuilder {
     Holds holds = new Holds(bare);
     for (PodEntry pod : pods) {
       if (pod.active()) {
-        contradictions.addAll(holds.add(pod.effective()));
+        contradictions.addAll(holds.addActive(pod.effective()));
       } else if (!letGo(gpuNode, pod)) {
         contradictions.addAll(pod.ended() ? holds.residue(pod) : holds.add(pod.effective()));
       }
     }
+    holds.keepTraded();
     addUnknownHolders(holds);
     List<SliceState> slices = bare.stream().map(holds::on).toList();
     return new NodeState(
@@ -141,7 +139,8 @@ final class NodeStateBuilder {
 
   /** A holder that the report names and the watch does not know, such as a pod just deleted. */
   private void addUnknownHolders(Holds holds) {
-    List<String> known = pods.stream().map(pod -> pod.effective().ref().uid()).toList();
+    Set<String> known = new HashSet<>();
+    pods.forEach(pod -> known.add(pod.effective().ref().uid()));
     for (GpuStatus gpu : gpuNode == null ? List.<GpuStatus>of() : gpuNode.status().gpus()) {
       for (SliceStatus slice : gpu.slices()) {
         for (Holder holder : slice.holders()) {
@@ -187,15 +186,34 @@ final class NodeStateBuilder {
     private final Map<String, Map<String, SliceHold>> bySlice = new TreeMap<>();
     private final Map<String, Mode> residues = new TreeMap<>();
     private final Set<String> doubtful = new TreeSet<>();
+    private final TradedPlaces traded = new TradedPlaces(bare);
 
     Holds(List<SliceState> slices) {
       slices.forEach(state -> bare.put(state.slice().uuid(), state));
     }
 
-    List<String> add(PodFact pod) {
+    List<String> addActive(PodFact pod) {
       PodHoldings holdings = PodHoldings.of(pod, bare, gpuNode);
+      traded.add(pod, holdings);
+      return add(pod, holdings);
+    }
+
+    List<String> add(PodFact pod) {
+      return add(pod, PodHoldings.of(pod, bare, gpuNode));
+    }
+
+    private List<String> add(PodFact pod, PodHoldings holdings) {
       holdings.bySlice().forEach((slice, shares) -> put(slice, new SliceHold(pod.ref(), shares)));
       return holdings.contradictions();
+    }
+
+    /** What a pod was assigned and has left to another counts as its own until then. */
+    void keepTraded() {
+      traded.forEach(
+          (pod, entry) ->
+              entry
+                  .slices()
+                  .forEach(slice -> put(slice, new SliceHold(pod.ref(), entry.shares()))));
     }
 
     List<String> residue(PodEntry pod) {

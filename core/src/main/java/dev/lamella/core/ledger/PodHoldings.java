@@ -1,11 +1,7 @@
 package dev.lamella.core.ledger;
 
-import dev.lamella.core.api.GpuStatus;
-import dev.lamella.core.api.Holder;
-import dev.lamella.core.api.SliceStatus;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.assignment.Held;
-import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.resource.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,42 +18,28 @@ import java.util.TreeMap;
  * slices is left out: annotations are tenants' to write.
  *
  * @param bySlice shares held of each slice, 0 for the whole slice
+ * @param admitted whether the report shows all that it asks for
  * @param contradictions why its assignment was left out, if it was
  */
-record PodHoldings(Map<String, Integer> bySlice, List<String> contradictions) {
+record PodHoldings(Map<String, Integer> bySlice, boolean admitted, List<String> contradictions) {
 
   static PodHoldings of(PodFact pod, Map<String, SliceState> slices, GpuNodeFact report) {
-    Map<String, Integer> held = reported(pod.ref(), report);
+    Map<String, Integer> held =
+        new TreeMap<>(report == null ? Map.of() : report.heldBy(pod.ref().uid()));
     List<String> contradictions = new ArrayList<>();
-    if (pod.assignment().isPresent() && !complete(pod, held, slices)) {
+    boolean admitted = complete(pod, held, slices);
+    if (pod.assignment().isPresent() && !admitted) {
       Assignment assignment = pod.assignment().get();
-      contradiction(pod, assignment, slices)
+      contradiction(pod, slices)
           .ifPresentOrElse(
               why -> contradictions.add("assignment of " + pod.ref() + " is ignored: " + why),
               () -> assignment.held().forEach(entry -> add(entry, held)));
     }
-    return new PodHoldings(held, contradictions);
+    return new PodHoldings(held, admitted, contradictions);
   }
 
   private static void add(Held entry, Map<String, Integer> held) {
     entry.slices().forEach(slice -> held.merge(slice, entry.shares(), Math::max));
-  }
-
-  private static Map<String, Integer> reported(PodRef pod, GpuNodeFact report) {
-    Map<String, Integer> held = new TreeMap<>();
-    if (report == null) {
-      return held;
-    }
-    for (GpuStatus gpu : report.status().gpus()) {
-      for (SliceStatus slice : gpu.slices()) {
-        for (Holder holder : slice.holders()) {
-          if (pod.uid().equals(holder.uid())) {
-            held.merge(slice.uuid(), Math.max(0, holder.shares()), Math::max);
-          }
-        }
-      }
-    }
-    return held;
   }
 
   private static boolean complete(
@@ -74,8 +56,9 @@ record PodHoldings(Map<String, Integer> bySlice, List<String> contradictions) {
     return shown.equals(pod.needs().totals());
   }
 
-  private static Optional<String> contradiction(
-      PodFact pod, Assignment assignment, Map<String, SliceState> slices) {
+  /** Why the pod's assignment, which it has, cannot be true; empty if it can. */
+  static Optional<String> contradiction(PodFact pod, Map<String, SliceState> slices) {
+    Assignment assignment = pod.assignment().orElseThrow();
     for (Map.Entry<ResourceName, Integer> need : pod.needs().totals().entrySet()) {
       int given = assignment.devices(need.getKey());
       if (given != need.getValue()) {

@@ -84,6 +84,37 @@ class LedgerTest {
   }
 
   @Test
+  void theSliceThatAPodLeftToAnotherIsKeptForItUntilItIsAdmitted() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1"),
+        """
+        bind x/p1 mig-1g.5gb*1 a            | a/0/1g.5gb@0
+        bind x/p2 mig-1g.5gb*1 a            | a/0/1g.5gb@1
+        admitted a p2=a/0/1g.5gb@0          | ok
+        free nvidia.com/mig-1g.5gb a        | 0
+        free nvidia.com/mig-1g.5gb.shared a | 0
+        admitted a p2=a/0/1g.5gb@0 p1=a/0/1g.5gb@1 | ok
+        free nvidia.com/mig-1g.5gb a        | 0
+        end p1                              | ok
+        free nvidia.com/mig-1g.5gb a        | 1
+        """);
+  }
+
+  @Test
+  void theSharesThatAPodLeftToAnotherAreKeptForItUntilItIsAdmitted() {
+    ScenarioTable.check(
+        new Scenario().node("a", "1g.5gb@0 1g.5gb@1"),
+        """
+        bind x/p1 mig-1g.5gb.shared*3 a     | a/0/1g.5gb@0 x3
+        bind x/p2 mig-1g.5gb.shared*3 a     | a/0/1g.5gb@1 x3
+        admitted a p2=a/0/1g.5gb@0          | ok
+        free nvidia.com/mig-1g.5gb.shared a | 1
+        admitted a p2=a/0/1g.5gb@0 p1=a/0/1g.5gb@1 | ok
+        free nvidia.com/mig-1g.5gb.shared a | 2
+        """);
+  }
+
+  @Test
   void aSliceOfAPodThatWasDeletedIsReusedOnlyAfterTheReport() {
     ScenarioTable.check(
         new Scenario().node("a", "1g.5gb@0"),

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Rehearsal {
 
   /** How long the program, were it ready but for this, is kept from it. */
-  static final Duration LONGEST = Duration.ofSeconds(4);
+  static final Duration LONGEST = Duration.ofSeconds(1);
 
   /** As a whole, and for one answer. */
   static final Duration LONGEST_BESIDE_LISTS = Duration.ofSeconds(30);

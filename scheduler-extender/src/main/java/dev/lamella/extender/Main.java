@@ -29,7 +29,7 @@ public final class Main {
       if (flags.isEmpty()) {
         return 0;
       }
-      SchedulerExtender extender = SchedulerExtender.start(flags.get(), true);
+      SchedulerExtender extender = SchedulerExtender.start(flags.get());
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(

@@ -36,7 +36,6 @@ import dev.lamella.extender.leader.Replicas;
 import dev.lamella.extender.metrics.ExtenderMetrics;
 import dev.lamella.extender.metrics.Ticking;
 import dev.lamella.extender.page.PageEndpoints;
-import dev.lamella.extender.rehearsal.Rehearsal;
 import dev.lamella.extender.tls.KeyPem;
 import dev.lamella.extender.tls.KeyPemFiles;
 import dev.lamella.extender.webhook.MutateEndpoint;
@@ -73,9 +72,8 @@ public final class SchedulerExtender implements AutoCloseable {
   private final Optional<Leadership> leadership;
   private final Ticking ticking;
   private final PageEndpoints page;
-  private final Optional<Rehearsal> rehearsal;
 
-  private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api, boolean cold) {
+  private SchedulerExtender(ExtenderFlags flags, ExtenderConfig config, KubeApi api) {
     this.api = api;
     this.drainTime = Duration.ofSeconds(config.limits().drainSeconds());
     this.owner = new LedgerOwner();
@@ -106,7 +104,6 @@ public final class SchedulerExtender implements AutoCloseable {
     Viewers viewers = new GuardedViewers(guard);
     String epoch = Long.toHexString(clock.millis());
     this.page = new PageEndpoints(accounts, viewers, watch::synced, config.page(), epoch);
-    this.rehearsal = cold ? Optional.of(Rehearsal.start(config, watch::synced)) : Optional.empty();
     this.server =
         ExtenderServer.start(
             flags.listen(),
@@ -168,7 +165,7 @@ public final class SchedulerExtender implements AutoCloseable {
       ClusterAccounts accounts,
       Viewers viewers) {
     List<Endpoint> all = new ArrayList<>();
-    new VerbEndpoints(verbs, binder::bind, watch::synced, config.limits(), metrics)
+    new VerbEndpoints(verbs, binder, watch::synced, config.limits(), metrics)
         .all()
         .forEach(verb -> all.add(gate.before(verb)));
     all.add(
@@ -189,9 +186,6 @@ public final class SchedulerExtender implements AutoCloseable {
     if (draining) {
       details.add("it was told to stop");
     }
-    if (!rehearsed()) {
-      details.add("it is rehearsing still");
-    }
     if (running != null) {
       running.tlsTrouble().ifPresent(why -> details.add("tls: the old keys are in use: " + why));
     }
@@ -199,25 +193,21 @@ public final class SchedulerExtender implements AutoCloseable {
   }
 
   /**
-   * Starts the program with the flags of its command line, in a JVM that may be warm already.
+   * Starts the program with the flags of its command line.
    *
    * @throws WrongInput if they cannot be used
    */
   public static SchedulerExtender start(String... args) {
     return start(
         ExtenderFlags.parse(args)
-            .orElseThrow(() -> new IllegalArgumentException("--help starts nothing")),
-        false);
+            .orElseThrow(() -> new IllegalArgumentException("--help starts nothing")));
   }
 
-  /**
-   * @param cold whether the JVM has just been started: then it is warmed before it is ready
-   */
-  static SchedulerExtender start(ExtenderFlags flags, boolean cold) {
+  static SchedulerExtender start(ExtenderFlags flags) {
     ExtenderConfig config = flags.config();
     try {
       return new SchedulerExtender(
-          flags, config, KubeApi.open(flags.kubeconfig(), flags.podName()), cold);
+          flags, config, KubeApi.open(flags.kubeconfig(), flags.podName()));
     } catch (IOException e) {
       throw new WrongInput(
           "--kubeconfig: "
@@ -232,13 +222,9 @@ public final class SchedulerExtender implements AutoCloseable {
     return server.uri();
   }
 
-  /** Whether it has seen the whole cluster, and lately enough to decide, and answers fast. */
+  /** Whether it has seen the whole cluster, and lately enough to decide. */
   public boolean ready() {
-    return watch.current() && rehearsed() && !draining;
-  }
-
-  private boolean rehearsed() {
-    return rehearsal.map(Rehearsal::over).orElse(true);
+    return watch.current() && !draining;
   }
 
   /**

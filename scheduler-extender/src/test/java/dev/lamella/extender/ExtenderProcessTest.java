@@ -64,22 +64,6 @@ class ExtenderProcessTest {
   }
 
   @Test
-  void itIsReadyAfterARehearsalThatLeavesNothing() throws Exception {
-    try (StandInApi api = new StandInApi();
-        ExtenderProcess extender = new ExtenderProcess(dir, api, "limits: {drainSeconds: 0}")) {
-      Await.until("ready", () -> status(extender.uri("/readyz")) == 200);
-
-      assertThat(extender.log()).containsPattern("rehearsed answers=\\d+").doesNotContain("filter");
-      assertThat(body(extender.uri("/metrics")))
-          .contains("lamella_extender_ready 1")
-          .doesNotContain("lamella_extender_filters_total{")
-          .doesNotContain("lamella_extender_request_seconds_count")
-          .doesNotContain("lamella_extender_binds_total{");
-      assertThat(api.requests().toString()).doesNotContain("rehearsed");
-    }
-  }
-
-  @Test
   void hostileBodiesDoNotExhaustASmallHeap() throws Exception {
     int size = 30 << 20;
     List<String> hostile =

@@ -30,22 +30,13 @@ public final class Verbs {
   private final LedgerOwner owner;
   private final PlacementPolicy policy;
   private final Clock clock;
-  private final Logger log;
   private final Demands demands = new Demands();
   private final Borrowers borrowers = new Borrowers();
 
   public Verbs(LedgerOwner owner, PlacementPolicy policy, Clock clock) {
-    this(owner, policy, clock, LOG);
-  }
-
-  /**
-   * @param log told of each answer
-   */
-  public Verbs(LedgerOwner owner, PlacementPolicy policy, Clock clock, Logger log) {
     this.owner = owner;
     this.policy = policy;
     this.clock = clock;
-    this.log = log;
   }
 
   Demands demands() {
@@ -93,7 +84,7 @@ public final class Verbs {
     } else {
       settled(pod.ref().uid());
     }
-    log.info(
+    LOG.info(
         "filter pod={} needs={} feasible={} rejected={}",
         LogValue.of(pod.ref()),
         LogValue.of(pod.needs()),
@@ -121,11 +112,11 @@ public final class Verbs {
     }
   }
 
-  private void debug(String verb, PodFact pod, Map<String, Reason> rejected) {
-    if (log.isDebugEnabled()) {
+  private static void debug(String verb, PodFact pod, Map<String, Reason> rejected) {
+    if (LOG.isDebugEnabled()) {
       rejected.forEach(
           (node, reason) ->
-              log.debug(
+              LOG.debug(
                   "{} pod={} node={} rule={} account={}",
                   verb,
                   LogValue.of(pod.ref()),
@@ -144,7 +135,7 @@ public final class Verbs {
   public Map<String, Reason> preempt(PodFact pod, Map<String, ? extends Set<String>> victims) {
     Map<String, Reason> refused =
         Preemption.refusals(PodRequest.of(pod, clock.millis()), victims, owner.snapshot(), policy);
-    log.info(
+    LOG.info(
         "preempt pod={} needs={} kept={} dropped={}",
         LogValue.of(pod.ref()),
         LogValue.of(pod.needs()),
@@ -165,7 +156,7 @@ public final class Verbs {
       }
     }
     Map<String, Integer> scores = NodeScores.of(fits, policy);
-    log.debug("prioritize pod={} scores={}", LogValue.of(pod.ref()), scores);
+    LOG.debug("prioritize pod={} scores={}", LogValue.of(pod.ref()), scores);
     return scores;
   }
 }

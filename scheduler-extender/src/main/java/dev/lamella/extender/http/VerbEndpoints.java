@@ -4,6 +4,7 @@ import dev.lamella.core.ledger.PodFact;
 import dev.lamella.core.reason.Reason;
 import dev.lamella.extender.access.Access;
 import dev.lamella.extender.config.Limits;
+import dev.lamella.extender.decide.Binder;
 import dev.lamella.extender.decide.FilterAnswer;
 import dev.lamella.extender.decide.Verbs;
 import dev.lamella.extender.metrics.ExtenderMetrics;
@@ -37,18 +38,8 @@ public final class VerbEndpoints {
     List<ByteBuffer> answer(Body body) throws IOException;
   }
 
-  /** The verb that commits. */
-  public interface Bind {
-    /**
-     * Binds a pod.
-     *
-     * @return empty if it is bound; else why not
-     */
-    Optional<String> bind(String uid, String namespace, String name, String node);
-  }
-
   private final Verbs verbs;
-  private final Bind binder;
+  private final Binder binder;
   private final BooleanSupplier ready;
   private final ExtenderMetrics metrics;
   private final WireJson json;
@@ -58,7 +49,7 @@ public final class VerbEndpoints {
    * @param limits how deep and long what is sent may be
    */
   public VerbEndpoints(
-      Verbs verbs, Bind binder, BooleanSupplier ready, Limits limits, ExtenderMetrics metrics) {
+      Verbs verbs, Binder binder, BooleanSupplier ready, Limits limits, ExtenderMetrics metrics) {
     this.verbs = verbs;
     this.binder = binder;
     this.ready = ready;

@@ -67,8 +67,7 @@ final class TestService implements AutoCloseable {
                 owner::snapshot, verbs::blocked, () -> true, () -> true, Map::of, clock));
     registry = metrics.registry();
     List<Endpoint> endpoints = new ArrayList<>(List.of(more));
-    endpoints.addAll(
-        new VerbEndpoints(verbs, binder::bind, () -> true, config.limits(), metrics).all());
+    endpoints.addAll(new VerbEndpoints(verbs, binder, () -> true, config.limits(), metrics).all());
     endpoints.addAll(new StatusEndpoints(() -> true, metrics.registry(), this::details).all());
     ClusterGuard guard =
         new ClusterGuard(

@@ -27,7 +27,8 @@ class RefusalTest {
       bed.pod("beta", "third", WHOLE, 1);
       bed.awaitSettled("second", "third");
 
-      assertThat(bed.pod("second").orElseThrow().reason()).contains("is about to be free");
+      assertThat(bed.pod("second").orElseThrow().reason())
+          .contains("node has just refused a pod, its report is awaited");
       assertThat(bed.pod("third").orElseThrow().node()).isEmpty();
     }
   }

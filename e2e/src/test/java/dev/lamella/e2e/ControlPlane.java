@@ -123,6 +123,7 @@ final class ControlPlane {
                             .request()
                             .newBuilder()
                             .header("Authorization", "Bearer " + token)
+                            .header("User-Agent", Audit.TESTS)
                             .build()))
             .build());
   }

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,13 +36,14 @@ class ClusterTest {
   private static final String WHOLE = "nvidia.com/mig-1g.5gb";
   private static final String SHARED = WHOLE + ".shared";
   private static final String NODE = "gpu-a";
+  private static final Pattern SERVING =
+      Pattern.compile("serving at http://0\\.0\\.0\\.0:(\\d+)\\s");
 
   @TempDir Path folder;
 
   @Test
   void podsAreGivenSlicesByWhatIsInTheImages() throws Exception {
     int metrics = Web.freePort();
-    int verbs = Web.freePort();
     Path kubelet = Files.createDirectories(folder.resolve("k"));
     ClassList daemonClasses = ClassList.of("device-plugin", folder);
     ClassList extenderClasses = ClassList.of("scheduler-extender", folder);
@@ -48,16 +51,14 @@ class ClusterTest {
         Kubelet node = Kubelet.start(api.uri(), NODE, kubelet, KubeletOptions.embedded());
         InCluster pods = InCluster.of(api.uri(), folder);
         Running daemon = daemon(pods, kubelet, metrics, daemonClasses);
-        Running extender = extender(pods, verbs, extenderClasses);
-        SchedulerLoop scheduler = SchedulerLoop.start(api.uri(), calling(verbs))) {
-      apply(api.uri());
-      JsonNode whole = running(daemon, api.uri(), "whole");
-      JsonNode share = running(daemon, api.uri(), "share");
-      assertThat(slice(whole, WHOLE)).isNotEqualTo(slice(share, SHARED));
-      for (JsonNode pod : List.of(whole, share)) {
-        String uid = pod.at("/metadata/uid").asText();
-        assertThat(node.settings(uid, "c").orElseThrow().envs())
-            .isEqualTo(Map.of("NVIDIA_VISIBLE_DEVICES", slice(pod, pod == whole ? WHOLE : SHARED)));
+        Running extender = extender(pods, extenderClasses)) {
+      int verbs = port(extender);
+      try (SchedulerLoop scheduler = SchedulerLoop.start(api.uri(), calling(verbs))) {
+        apply(api.uri());
+        List<Running> programs = List.of(daemon, extender);
+        JsonNode whole = running(programs, api.uri(), "whole");
+        holds(node, whole, running(programs, api.uri(), "share"));
+        assertThat(scheduler.attempts(whole.at("/metadata/uid").asText())).isPositive();
       }
       Web.await(
           daemon,
@@ -67,7 +68,6 @@ class ClusterTest {
                   .contains("pod=\"share\""));
       assertThat(Web.get(verbs, "/metrics")).contains("lamella_extender_");
       assertThat(Web.status(verbs, "/readyz")).isEqualTo(200);
-      assertThat(scheduler.attempts(whole.at("/metadata/uid").asText())).isPositive();
       daemon.terminate();
       extender.terminate();
       assertThat(daemon.exitCode()).as(daemon.err()).isZero();
@@ -75,6 +75,15 @@ class ClusterTest {
     }
     daemonClasses.check();
     extenderClasses.check();
+  }
+
+  private static void holds(Kubelet node, JsonNode whole, JsonNode share) throws Exception {
+    assertThat(slice(whole, WHOLE)).isNotEqualTo(slice(share, SHARED));
+    for (JsonNode pod : List.of(whole, share)) {
+      String uid = pod.at("/metadata/uid").asText();
+      assertThat(node.settings(uid, "c").orElseThrow().envs())
+          .isEqualTo(Map.of("NVIDIA_VISIBLE_DEVICES", slice(pod, pod == whole ? WHOLE : SHARED)));
+    }
   }
 
   /** As the chart starts it; NVML's library is one that is named, for the node here has none. */
@@ -101,7 +110,7 @@ class ClusterTest {
             "--nvml=/usr/local/nvidia/" + library.getFileName());
   }
 
-  private Running extender(InCluster pods, int port, ClassList classes) throws Exception {
+  private Running extender(InCluster pods, ClassList classes) throws Exception {
     Path config = Files.writeString(folder.resolve("extender.yaml"), "{}\n");
     return pods.seenBy(classes.watch(Running.of(Image.runnable("scheduler-extender"))))
         .with("POD_NAME", "extender-0")
@@ -110,7 +119,15 @@ class ClusterTest {
         .run(
             folder.resolve("extender"),
             "--config=/etc/lamella/config/config.yaml",
-            "--listen=0.0.0.0:" + port);
+            "--listen=0.0.0.0:0");
+  }
+
+  /** Where the extender serves, by its own words. */
+  private static int port(Running extender) throws Exception {
+    Web.await(extender, () -> assertThat(extender.err()).containsPattern(SERVING));
+    Matcher serving = SERVING.matcher(extender.err());
+    assertThat(serving.find()).isTrue();
+    return Integer.parseInt(serving.group(1));
   }
 
   private static SchedulerOptions calling(int port) {
@@ -144,12 +161,13 @@ class ClusterTest {
             .formatted(name, resource, resource));
   }
 
-  private static JsonNode running(Running daemon, URI api, String name) throws Exception {
+  private static JsonNode running(List<Running> programs, URI api, String name) throws Exception {
     URI uri = api.resolve("/api/v1/namespaces/default/pods/" + name);
     Web.await(
-        daemon,
+        programs,
         () ->
             assertThat(JSON.readTree(Web.get(uri)).at("/status/phase").asText())
+                .as(Web.get(uri))
                 .isEqualTo("Running"));
     return JSON.readTree(Web.get(uri));
   }

@@ -87,13 +87,20 @@ final class InCluster implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        Socket caller = door.accept();
-        Socket server = new Socket(behind.getHost(), behind.getPort());
-        threads.execute(() -> pump(caller, server));
-        threads.execute(() -> pump(server, caller));
+        join(door.accept());
       }
     } catch (IOException e) {
       // The door has been closed.
+    }
+  }
+
+  private void join(Socket caller) throws IOException {
+    try {
+      Socket server = new Socket(behind.getHost(), behind.getPort());
+      threads.execute(() -> pump(caller, server));
+      threads.execute(() -> pump(server, caller));
+    } catch (IOException e) {
+      caller.close();
     }
   }
 

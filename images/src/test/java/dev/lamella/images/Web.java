@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** HTTP to what runs on this machine. */
@@ -59,20 +60,35 @@ final class Web {
     void check() throws IOException, InterruptedException;
   }
 
-  /** Waits until it holds, as long as the program lives. */
   static void await(Running running, Condition condition) throws IOException, InterruptedException {
+    await(List.of(running), condition);
+  }
+
+  /** Waits until it holds, as long as the programs live. */
+  static void await(List<Running> running, Condition condition)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + LIMIT_NANOS;
     while (true) {
-      running.requireAlive();
+      for (Running program : running) {
+        program.requireAlive();
+      }
       try {
         condition.check();
         return;
       } catch (AssertionError | IOException e) {
         if (System.nanoTime() > end) {
-          throw new AssertionError("not within the limit; the program says:\n" + running.err(), e);
+          throw new AssertionError("not within the limit; they say:\n" + said(running), e);
         }
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
+  }
+
+  private static String said(List<Running> running) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Running program : running) {
+      all.append(program.err()).append("--\n");
+    }
+    return all.toString();
   }
 }

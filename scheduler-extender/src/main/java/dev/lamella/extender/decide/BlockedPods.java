@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,9 @@ final class BlockedPods {
   /** A pod is reclaimed for only if it is still refused after this: capacity may be on its way. */
   static final long PAUSE_MILLIS = 250;
 
+  /** How long this program's watch of pods may be behind kube-scheduler's. */
+  static final long UNSEEN_MILLIS = 30_000;
+
   private static final long POKE_EVERY_MILLIS = 1_000;
   private static final long FORGET_MILLIS = 600_000;
   private static final long LEDGER_MILLIS = 2_000;
@@ -41,6 +47,7 @@ final class BlockedPods {
   private final Clock clock;
   private final Observer observer;
   private final Map<String, Long> pokedAt = new HashMap<>();
+  private final Set<String> seen = new HashSet<>();
 
   BlockedPods(
       LedgerOwner owner,
@@ -60,6 +67,9 @@ final class BlockedPods {
   /** Looks at every blocked pod once, in order of rank. */
   void tick() {
     List<Demand> blocked = verbs.demands().all();
+    Set<String> uids = blocked.stream().map(Demand::uid).collect(Collectors.toSet());
+    pokedAt.keySet().retainAll(uids);
+    seen.retainAll(uids);
     if (blocked.isEmpty()) {
       return;
     }
@@ -79,31 +89,46 @@ final class BlockedPods {
   private void look(Demand demand, long now) {
     try {
       Optional<PodFact> pod = owner.decide(ledger -> ledger.pod(demand.uid()), LEDGER_MILLIS);
-      if (pod.isEmpty() || pod.get().node().isPresent() || now - demand.at() > FORGET_MILLIS) {
+      if (pod.isPresent() ? over(demand, pod.get(), now) : gone(demand, now)) {
         verbs.settled(demand.uid());
         reclaim.settled(demand.uid());
-        pokedAt.remove(demand.uid());
         return;
       }
-      boolean kept = owner.snapshot().reservation(demand.uid()).isPresent();
-      boolean fits = fits(demand, pod.get(), owner.snapshot(), now);
-      if (kept && !fits && fitsWithoutReservation(demand, pod.get(), now)) {
-        LOG.info("reservation of pod {} ends: it fits without", demand.pod().ref());
-        reclaim.settled(demand.uid());
-        poke(demand, now);
-        return;
-      }
-      if (fits) {
-        poke(demand, now);
-      }
-      if (kept) {
-        reclaim.watchReservation(demand, fits, now);
-      } else if (!fits && now - demand.since() >= PAUSE_MILLIS) {
-        reclaim.look(demand, pod.get(), now);
+      if (pod.isPresent()) {
+        seen.add(demand.uid());
+        help(demand, pod.get(), now);
       }
     } catch (TimeoutException e) {
       LOG.warn("blocked pod {} is looked at later: {}", demand.pod().ref(), e.getMessage());
     }
+  }
+
+  private void help(Demand demand, PodFact pod, long now) throws TimeoutException {
+    boolean kept = owner.snapshot().reservation(demand.uid()).isPresent();
+    boolean fits = fits(demand, pod, owner.snapshot(), now);
+    if (kept && !fits && fitsWithoutReservation(demand, pod, now)) {
+      LOG.info("reservation of pod {} ends: it fits without", demand.pod().ref());
+      reclaim.settled(demand.uid());
+      poke(demand, now);
+      return;
+    }
+    if (fits) {
+      poke(demand, now);
+    }
+    if (kept) {
+      reclaim.watchReservation(demand, fits, now);
+    } else if (!fits && now - demand.since() >= PAUSE_MILLIS) {
+      reclaim.look(demand, pod, now);
+    }
+  }
+
+  private static boolean over(Demand demand, PodFact pod, long now) {
+    return pod.node().isPresent() || now - demand.at() > FORGET_MILLIS;
+  }
+
+  /** A pod that is not known has gone, or kube-scheduler has heard of it first. */
+  private boolean gone(Demand demand, long now) {
+    return seen.contains(demand.uid()) || now - demand.at() > UNSEEN_MILLIS;
   }
 
   private boolean fits(Demand demand, PodFact pod, Snapshot snapshot, long now) {

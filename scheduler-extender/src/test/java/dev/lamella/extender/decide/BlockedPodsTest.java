@@ -212,6 +212,34 @@ class BlockedPodsTest {
     assertThat(verbs.demands().all()).isEmpty();
   }
 
+  /** kube-scheduler may ask before this program's own watch has told of the pod. */
+  @Test
+  void aPodThatTheWatchHasNotToldOfYetIsHelpedOnceItHas() {
+    api.on(EVICT, 201, "{}");
+    PodFact early = pod("alpha", "early", 5, WHOLE, null);
+    verbs.filter(early, List.of("n"));
+    blocked.tick();
+    owner.accept(new Event.PodSeen(early));
+    clock.millis += BlockedPods.PAUSE_MILLIS;
+
+    blocked.tick();
+
+    assertThat(asked(EVICT)).isEqualTo(1);
+  }
+
+  @Test
+  void aPodThatTheWatchNeverTellsOfIsForgotten() {
+    verbs.filter(pod("alpha", "early", 5, WHOLE, null), List.of("n"));
+    clock.millis += BlockedPods.UNSEEN_MILLIS;
+    blocked.tick();
+    assertThat(verbs.demands().of("uid-early")).isPresent();
+
+    clock.millis += 1;
+    blocked.tick();
+
+    assertThat(verbs.demands().of("uid-early")).isEmpty();
+  }
+
   @Test
   void nobodyIsEvictedOnceAnotherReplicaLeads() {
     api.on(EVICT, 201, "{}");

@@ -140,9 +140,9 @@ public final class SchedulerLoop implements AutoCloseable {
       queue.remove(uid);
       return;
     }
-    Cluster cluster = Cluster.of(nodes.getIndexer().list(), pods.getIndexer().list(), assumed);
     Decision decision;
     try {
+      Cluster cluster = Cluster.of(nodes.getIndexer().list(), pods.getIndexer().list(), assumed);
       decision = cycle.decide(pod.get(), cluster);
     } catch (RuntimeException e) {
       LOG.error("attempt to schedule pod {} failed", uid, e);
@@ -165,7 +165,7 @@ public final class SchedulerLoop implements AutoCloseable {
     try {
       binds.execute(
           () -> {
-            Optional<String> error = binder.bind(pod, node);
+            Optional<String> error = bound(pod, node);
             if (error.isEmpty()) {
               recorder.scheduled(pod, node);
               pending.attempted(uid);
@@ -178,6 +178,15 @@ public final class SchedulerLoop implements AutoCloseable {
           });
     } catch (RejectedExecutionException e) {
       LOG.debug("closed before pod {} was bound", uid);
+    }
+  }
+
+  private Optional<String> bound(V1Pod pod, String node) {
+    try {
+      return binder.bind(pod, node);
+    } catch (RuntimeException e) {
+      LOG.error("pod {} was not bound", Pods.uid(pod), e);
+      return Optional.of(e.toString());
     }
   }
 

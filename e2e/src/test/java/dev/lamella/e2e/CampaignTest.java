@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +28,14 @@ class CampaignTest {
   private final ReentrantLock stillness = new ReentrantLock(true);
   private final Map<String, Team> teams = new TreeMap<>();
   private Scenario scenario;
-  private Optional<Replicas> replicas = Optional.empty();
+  private Optional<Installed> installed = Optional.empty();
 
   @BeforeEach
   void prepare(Cluster cluster) throws Exception {
     boolean soak = Boolean.getBoolean("lamella.soak");
     scenario = Scenario.read(soak ? "campaign-long.yaml" : "campaign-short.yaml");
     if (scenario.asInstalled()) {
-      Path config = Doorway.config(cluster.checkout().run());
-      cluster.secureExtender(config);
-      replicas = Optional.of(Replicas.start(cluster, "--config", config.toString()));
-      Doorway.open(cluster, replicas.get().url(), "scheduler.enabled=false");
+      installed = Optional.of(Installed.start(cluster));
     }
     for (Scenario.Tenant tenant : scenario.tenants()) {
       cluster.kubectl().apply(tenant.manifest());
@@ -53,10 +49,8 @@ class CampaignTest {
       team.getValue().close();
       cluster.kubectl().run("delete", "tenant", team.getKey());
     }
-    if (replicas.isPresent()) {
-      Doorway.close(cluster);
-      replicas.get().end();
-      cluster.bareExtender();
+    if (installed.isPresent()) {
+      installed.get().end();
     }
     for (Node node : cluster.nodes().values()) {
       cluster.awaitReady(node.name());
@@ -67,7 +61,7 @@ class CampaignTest {
   @Test
   void everyPromiseIsKeptWhileProgramsAreKilled(Cluster cluster) throws Exception {
     long start = System.nanoTime();
-    Kills kills = new Kills(cluster, scenario, stillness, replicas);
+    Kills kills = new Kills(cluster, scenario, stillness, installed);
     Churn churn = new Churn(cluster, scenario, teams, kills);
     Thread killing = new Thread(kills, "kills");
     killing.setDaemon(true);
@@ -119,7 +113,7 @@ class CampaignTest {
   }
 
   private Map<String, Program> extenders() {
-    return replicas.map(Replicas::programs).orElse(Map.of());
+    return installed.map(Installed::extenders).orElse(Map.of());
   }
 
   /** Nothing is killed, created or sent away meanwhile; pods that end by themselves may do so. */

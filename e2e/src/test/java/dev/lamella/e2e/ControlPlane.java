@@ -236,9 +236,22 @@ final class ControlPlane {
         "--v=2");
   }
 
+  /**
+   * Starts another kube-scheduler.
+   *
+   * @param name of its log
+   */
+  Program launchScheduler(String name, List<String> flags) throws IOException {
+    return run(name, "kube-scheduler", flags);
+  }
+
   private Program run(String program, String... flags) throws IOException {
+    return run(program, program, List.of(flags));
+  }
+
+  private Program run(String name, String program, List<String> flags) throws IOException {
     List<String> command = new ArrayList<>(List.of(checkout.binary().toString(), program));
-    command.addAll(List.of(flags));
-    return launcher.launch(program, command, Map.of());
+    command.addAll(flags);
+    return launcher.launch(name, command, Map.of());
   }
 }

@@ -1,8 +1,12 @@
 package dev.lamella.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 
 /** The chart's webhook and admission policies, leading to this machine. */
@@ -46,6 +50,24 @@ final class Doorway {
                     List.of(
                         "webhook.yaml", "admission-policies.yaml", "scheduler-extender-rbac.yaml"),
                     List.of("webhook.url=" + url + "/mutate", value)));
+  }
+
+  /** Waits until the extender has told the API server by whom its certificate is signed. */
+  static void awaitTrust(Cluster cluster) throws Exception {
+    Eventually.succeeds(
+        "caBundle", () -> assertThat(bundle(cluster)).isEqualTo(cluster.certificate("ca.crt")));
+  }
+
+  private static String bundle(Cluster cluster) throws IOException {
+    String base64 =
+        cluster
+            .kube()
+            .get(
+                "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/"
+                    + "lamella-webhook")
+            .at("/webhooks/0/clientConfig/caBundle")
+            .asText();
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
   /** Takes the webhook away; the policies stay. */

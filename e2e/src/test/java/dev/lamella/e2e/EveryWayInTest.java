@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.core.api.LamellaApi;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,23 +60,7 @@ class EveryWayInTest {
                 + TENANTS.formatted("critical", "LatencyCritical"));
     config = Doorway.config(folder);
     cluster.secureExtender(config);
-    Eventually.succeeds(
-        "caBundle", () -> assertThat(bundle()).isEqualTo(cluster.certificate("ca.crt")));
-  }
-
-  private String bundle() throws Exception {
-    return decoded(
-        cluster
-            .kube()
-            .get(
-                "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/"
-                    + "lamella-webhook")
-            .at("/webhooks/0/clientConfig/caBundle")
-            .asText());
-  }
-
-  private static String decoded(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    Doorway.awaitTrust(cluster);
   }
 
   @AfterAll

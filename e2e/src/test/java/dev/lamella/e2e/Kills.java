@@ -28,18 +28,19 @@ final class Kills implements Runnable, Churn.Excuses {
   private final Cluster cluster;
   private final Scenario scenario;
   private final ReentrantLock stillness;
-  private final Optional<Replicas> replicas;
+  private final Optional<Installed> installed;
   private final Random random;
   private final Map<String, Integer> done = new TreeMap<>();
   private final List<Outage> outages = new ArrayList<>();
   private volatile Throwable failure;
   private volatile boolean ended;
 
-  Kills(Cluster cluster, Scenario scenario, ReentrantLock stillness, Optional<Replicas> replicas) {
+  Kills(
+      Cluster cluster, Scenario scenario, ReentrantLock stillness, Optional<Installed> installed) {
     this.cluster = cluster;
     this.scenario = scenario;
     this.stillness = stillness;
-    this.replicas = replicas;
+    this.installed = installed;
     this.random = new Random(scenario.seed() + 1);
   }
 
@@ -67,7 +68,7 @@ final class Kills implements Runnable, Churn.Excuses {
     switch (kind) {
       case "daemon", "kubelet" -> killOnNode(kind);
       case "extender" -> killExtender();
-      case "scheduler" -> cluster.killScheduler();
+      case "scheduler" -> killScheduler();
       case "apiserver" -> cluster.plane().killApiServer();
       case "etcd" -> cluster.plane().killEtcd();
       default ->
@@ -77,10 +78,18 @@ final class Kills implements Runnable, Churn.Excuses {
   }
 
   private void killExtender() throws Exception {
-    if (replicas.isPresent()) {
-      replicas.get().killLeader();
+    if (installed.isPresent()) {
+      installed.get().replicas().killLeader();
     } else {
       cluster.killExtender();
+    }
+  }
+
+  private void killScheduler() throws Exception {
+    if (installed.isPresent()) {
+      installed.get().scheduler().kill();
+    } else {
+      cluster.killScheduler();
     }
   }
 

@@ -40,7 +40,7 @@ final class Replicas {
     replicas.add("extender-0");
     replicas.add("extender-1");
     Eventually.succeeds("a leader", replicas::leader);
-    cluster.startScheduler(cluster.addressed(replicas.leading));
+    cluster.startScheduler(replicas.leaderUrl());
     return replicas;
   }
 
@@ -91,6 +91,11 @@ final class Replicas {
         .findFirst()
         .orElseThrow()
         .getKey();
+  }
+
+  /** Where the one that leads answers, for a scheduler. */
+  String leaderUrl() {
+    return cluster.addressed(leading);
   }
 
   /** Where any of them answers, for the webhook. */

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * A campaign as data: who there is, what comes and goes, and what is killed meanwhile.
  *
  * @param seed of every choice; -Dlamella.seed=N takes its place
- * @param asInstalled whether two replicas of the extender, by HTTPS, and the webhook are there
+ * @param asInstalled whether all is there that the chart installs: see {@link Installed}
  * @param pods at least so many are created
  * @param atOnce how many there are at a time
  * @param quietEvery pods after which all books are compared

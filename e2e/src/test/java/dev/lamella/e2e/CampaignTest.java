@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Pods come and go while programs are killed, and every promise is checked throughout. What is done
- * stands in campaign-short.yaml; with -Dlamella.soak=true in campaign-long.yaml.
+ * stands in campaign-NAME.yaml, by -Dlamella.campaign=NAME; with -Dlamella.soak=true the long one.
  */
 @ExtendWith(ClusterExtension.class)
 class CampaignTest {
@@ -32,8 +32,9 @@ class CampaignTest {
 
   @BeforeEach
   void prepare(Cluster cluster) throws Exception {
-    boolean soak = Boolean.getBoolean("lamella.soak");
-    scenario = Scenario.read(soak ? "campaign-long.yaml" : "campaign-short.yaml");
+    String length = Boolean.getBoolean("lamella.soak") ? "long" : "short";
+    String name = System.getProperty("lamella.campaign", length);
+    scenario = Scenario.read("campaign-" + name + ".yaml");
     if (scenario.asInstalled()) {
       installed = Optional.of(Installed.start(cluster));
     }

@@ -44,10 +44,10 @@ final class Churn {
   private final Random random;
   private final Map<String, Life> living = new HashMap<>();
   private final Map<String, Integer> ends = new TreeMap<>();
+  private final Map<String, Long> longestPending = new TreeMap<>();
   private final List<String> refused = new ArrayList<>();
   private final List<String> excused = new ArrayList<>();
   private int created;
-  private long longestPending;
 
   Churn(Cluster cluster, Scenario scenario, Map<String, Team> teams, Excuses excuses) {
     this.api = new Persistent(cluster.kube());
@@ -98,7 +98,8 @@ final class Churn {
     if (life.bound == 0 && pod.at("/spec").has("nodeName")) {
       life.bound = now;
     }
-    longestPending = Math.max(longestPending, (life.bound == 0 ? now : life.bound) - life.created);
+    longestPending.merge(
+        life.team.namespace(), (life.bound == 0 ? now : life.bound) - life.created, Math::max);
     String phase = Team.phase(pod);
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
       end(name, phase.equals("Succeeded") ? "ended" : failure(pod, life.sentAway));
@@ -185,7 +186,6 @@ final class Churn {
 
   @Override
   public String toString() {
-    return "%d pods created, %s, longest pending %.1f s"
-        .formatted(created, ends, longestPending / 1000.0);
+    return "%d pods created, %s, longest pending, ms: %s".formatted(created, ends, longestPending);
   }
 }

@@ -25,6 +25,8 @@ final class Footprint implements Runnable, AutoCloseable {
   /** A fresh JVM grows in any case: below this nothing can be said of an instance. */
   private static final int LEAST_SAMPLES = 20;
 
+  private static final int QUARTERS = 4;
+
   private static final String RECONNECTS = "lamella_node_pod_watch_reconnects_total ";
 
   /** One look at a process. */
@@ -122,7 +124,7 @@ final class Footprint implements Runnable, AutoCloseable {
     return reconnects.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Of each program the instance that lived longest: medians of its first and its last quarter. */
+  /** Of each program the instance that lived longest: medians of each quarter of its life. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     samples.forEach(
@@ -145,10 +147,13 @@ final class Footprint implements Runnable, AutoCloseable {
   }
 
   private static String change(List<Sample> all, ToLongFunction<Sample> value) {
-    int quarter = all.size() / 4;
-    return median(all.subList(0, quarter), value)
-        + " -> "
-        + median(all.subList(all.size() - quarter, all.size()), value);
+    List<String> medians = new ArrayList<>();
+    for (int quarter = 0; quarter < QUARTERS; quarter++) {
+      int from = all.size() * quarter / QUARTERS;
+      int to = all.size() * (quarter + 1) / QUARTERS;
+      medians.add(Long.toString(median(all.subList(from, to), value)));
+    }
+    return String.join(" -> ", medians);
   }
 
   private static long median(List<Sample> some, ToLongFunction<Sample> value) {

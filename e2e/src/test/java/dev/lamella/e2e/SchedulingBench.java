@@ -31,6 +31,10 @@ class SchedulingBench {
   private static final int BATCH = 150;
   private static final int ROUNDS = 4;
   private static final int SINGLES = 20;
+
+  /** Rounds after a start that do not count: a JVM compiles what it does often. */
+  private static final int WARM_UPS = 4;
+
   private static final int CREATORS = 8;
 
   @TempDir Path folder;
@@ -39,6 +43,7 @@ class SchedulingBench {
   private static final class Row {
     private final String how;
     private final List<Double> perSecond = new ArrayList<>();
+    private final List<Double> warmingUp = new ArrayList<>();
     private final List<Long> batch = new ArrayList<>();
     private final List<Long> single = new ArrayList<>();
     private final Map<String, Long> resident = new TreeMap<>();
@@ -88,7 +93,11 @@ class SchedulingBench {
       new Restart(cluster).daemonsAlone();
     }
     cluster.startScheduler(row.extended());
-    measure(cluster, new Row(row.how), "warm-up-" + round);
+    Row warmUp = new Row(row.how);
+    for (int i = 0; i < WARM_UPS; i++) {
+      measure(cluster, warmUp, "warm-up-" + round + "-" + i);
+    }
+    row.warmingUp.addAll(warmUp.perSecond);
   }
 
   /** Of one, five and fifteen minutes. */
@@ -187,16 +196,18 @@ class SchedulingBench {
   private static String table(Row with, Row without) {
     StringBuilder text = new StringBuilder();
     text.append("| extender | pods/s, %d at once, each round |".formatted(BATCH))
-        .append(" median | at once: p50 / p99 ms | one by one: p50 / p99 ms | API writes a pod |\n")
-        .append("|---|---|---|---|---|---|\n");
+        .append(
+            " median | before, warming up | at once: p50 / p99 ms | one by one: p50 / p99 ms | API writes a pod |\n")
+        .append("|---|---|---|---|---|---|---|\n");
     List<Row> rows = List.of(with, without);
     for (Row row : rows) {
       text.append(
-          "| %s | %s | %.0f | %d / %d | %d / %d | %.2f |%n"
+          "| %s | %s | %.0f | %s | %d / %d | %d / %d | %.2f |%n"
               .formatted(
                   row.how,
-                  row.perSecond.stream().map("%.0f"::formatted).collect(Collectors.joining(", ")),
+                  rounded(row.perSecond),
                   median(row.perSecond),
+                  rounded(row.warmingUp),
                   quantile(row.batch, 0.5),
                   quantile(row.batch, 0.99),
                   quantile(row.single, 0.5),
@@ -215,6 +226,10 @@ class SchedulingBench {
                           program, row.how, most, row.cpuMillis.get(program) / (double) row.pods)));
     }
     return text.toString();
+  }
+
+  private static String rounded(List<Double> values) {
+    return values.stream().map("%.0f"::formatted).collect(Collectors.joining(", "));
   }
 
   private static double median(List<Double> values) {

@@ -4,15 +4,17 @@ import dev.lamella.core.resource.ResourceName;
 import java.util.Objects;
 
 /**
- * Under which name a node offers a slice.
+ * Under which names a node offers a slice.
  *
- * @param kind the profile that its resources are named by
+ * @param whole by which it is asked for
+ * @param share by which a share of it is asked for
  * @param offered whether it offers it at all
  */
-record Advertised(String kind, boolean offered) {
+record Advertised(ResourceName whole, ResourceName share, boolean offered) {
 
   Advertised {
-    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(whole, "whole");
+    Objects.requireNonNull(share, "share");
   }
 
   /**
@@ -22,12 +24,21 @@ record Advertised(String kind, boolean offered) {
    */
   static Advertised of(String profile, String resource) {
     if (resource == null || resource.isEmpty()) {
-      return new Advertised(profile, resource == null);
+      return as(profile, resource == null);
     }
     ResourceName name =
         ResourceName.parse(resource)
             .filter(whole -> !whole.shared())
             .orElseThrow(() -> new IllegalArgumentException("resource \"" + resource + "\""));
-    return new Advertised(name.profile(), true);
+    return as(name.profile(), true);
+  }
+
+  private static Advertised as(String profile, boolean offered) {
+    return new Advertised(ResourceName.whole(profile), ResourceName.shared(profile), offered);
+  }
+
+  /** The profile that its resources are named by. */
+  String kind() {
+    return whole.profile();
   }
 }

@@ -6,6 +6,7 @@ import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class Ledger {
   private final Set<String> goneUnbound = new LinkedHashSet<>();
   private final Set<String> tombstones = new LinkedHashSet<>();
 
+  private final Map<String, NodeReport> reports = new HashMap<>();
   private final SortedMap<String, NodeState> states = new TreeMap<>();
   private final Set<String> stale = new TreeSet<>();
   private final UsageBook usage = new UsageBook();
@@ -248,15 +250,15 @@ public final class Ledger {
   /** Null if there is nothing of that name any more. */
   private NodeState rebuild(String name) {
     NodeFact node = nodes.get(name).orElse(null);
-    GpuNodeFact gpuNode = gpuNodes.get(name).orElse(null);
-    forgetThoseLetGo(name, node, gpuNode);
+    NodeReport report = report(name);
+    forgetThoseLetGo(name, node == null && !report.present(), report);
     Collection<PodEntry> here =
         podsByNode.getOrDefault(name, Set.of()).stream().map(pods::get).toList();
     NodeState old = states.get(name);
     NodeState now =
-        node == null && gpuNode == null && here.isEmpty()
+        node == null && !report.present() && here.isEmpty()
             ? null
-            : new NodeStateBuilder(name, node, gpuNode, here).build();
+            : new NodeStateBuilder(name, node, report, here).build();
     if (now == null) {
       states.remove(name);
       podsByNode.remove(name);
@@ -270,14 +272,32 @@ public final class Ledger {
     return now;
   }
 
-  private void forgetThoseLetGo(String name, NodeFact node, GpuNodeFact gpuNode) {
-    boolean noNode = node == null && gpuNode == null;
-    for (String uid : Set.copyOf(podsByNode.getOrDefault(name, Set.of()))) {
+  private NodeReport report(String name) {
+    GpuNodeFact fact = gpuNodes.get(name).orElse(null);
+    NodeReport known = reports.getOrDefault(name, NodeReport.NONE);
+    if (known.isOf(fact)) {
+      return known;
+    }
+    NodeReport read = NodeReport.of(fact);
+    if (fact == null) {
+      reports.remove(name);
+    } else {
+      reports.put(name, read);
+    }
+    return read;
+  }
+
+  private void forgetThoseLetGo(String name, boolean noNode, NodeReport report) {
+    List<String> over = new ArrayList<>();
+    for (String uid : podsByNode.getOrDefault(name, Set.of())) {
       PodEntry pod = pods.get(uid);
-      if (pod.goneAt() > 0 && (noNode || NodeStateBuilder.letGo(gpuNode, pod))) {
-        podsByNode.get(name).remove(uid);
-        forget(uid);
+      if (pod.goneAt() > 0 && (noNode || report.letGo(pod))) {
+        over.add(uid);
       }
+    }
+    for (String uid : over) {
+      podsByNode.get(name).remove(uid);
+      forget(uid);
     }
   }
 

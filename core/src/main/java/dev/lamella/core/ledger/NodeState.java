@@ -64,7 +64,7 @@ public final class NodeState {
     this.contradictions = List.copyOf(contradictions);
     this.byKind = byKind(this.slices);
     Map<String, Vacancy> counted = new LinkedHashMap<>();
-    byKind.forEach((kind, list) -> counted.put(kind, vacancy(kind, list)));
+    byKind.forEach((kind, list) -> counted.put(kind, vacancy(list)));
     this.vacancies = Map.copyOf(counted);
     this.kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
     this.gpus = GpuState.of(this.slices, kinds);
@@ -109,9 +109,9 @@ public final class NodeState {
     return map;
   }
 
-  private Vacancy vacancy(String kind, List<SliceState> ofKind) {
-    ResourceName whole = ResourceName.whole(kind);
-    ResourceName share = ResourceName.shared(kind);
+  private Vacancy vacancy(List<SliceState> ofKind) {
+    ResourceName whole = ofKind.get(0).resource(false);
+    ResourceName share = ofKind.get(0).resource(true);
     return new Vacancy(
         ofKind, allocatable(whole) - requested(whole), allocatable(share) - requested(share));
   }

@@ -23,9 +23,8 @@ import java.util.TreeMap;
  */
 record PodHoldings(Map<String, Integer> bySlice, boolean admitted, List<String> contradictions) {
 
-  static PodHoldings of(PodFact pod, Map<String, SliceState> slices, GpuNodeFact report) {
-    Map<String, Integer> held =
-        new TreeMap<>(report == null ? Map.of() : report.heldBy(pod.ref().uid()));
+  static PodHoldings of(PodFact pod, Map<String, SliceState> slices, NodeReport report) {
+    Map<String, Integer> held = new TreeMap<>(report.heldBy(pod.ref().uid()));
     List<String> contradictions = new ArrayList<>();
     boolean admitted = complete(pod, held, slices);
     if (pod.assignment().isPresent() && !admitted) {
@@ -49,7 +48,7 @@ record PodHoldings(Map<String, Integer> bySlice, boolean admitted, List<String> 
         (uuid, shares) -> {
           SliceState state = slices.get(uuid);
           if (state != null) {
-            ResourceName resource = new ResourceName(state.kind(), shares > 0);
+            ResourceName resource = state.resource(shares > 0);
             shown.merge(resource, Math.max(1, shares), Integer::sum);
           }
         });

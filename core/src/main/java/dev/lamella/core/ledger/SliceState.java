@@ -3,6 +3,7 @@ package dev.lamella.core.ledger;
 import dev.lamella.core.amount.Amount;
 import dev.lamella.core.inventory.Mode;
 import dev.lamella.core.inventory.Slice;
+import dev.lamella.core.resource.ResourceName;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -71,6 +72,9 @@ public final class SliceState {
   }
 
   SliceState with(List<SliceHold> newHolds, Mode newResidue, boolean inDoubt) {
+    if (newHolds.equals(holds) && newResidue == residue && inDoubt == doubtful) {
+      return this;
+    }
     return new SliceState(
         gpu, slice, advertised, cordoned, trouble, sharesTotal, newHolds, newResidue, inDoubt);
   }
@@ -95,6 +99,11 @@ public final class SliceState {
    */
   public String kind() {
     return advertised.kind();
+  }
+
+  /** By which pods ask for it, or for a share of it. */
+  ResourceName resource(boolean shared) {
+    return shared ? advertised.share() : advertised.whole();
   }
 
   /** Whether its node offers it under any name. */

@@ -6,7 +6,7 @@ import dev.lamella.core.tenancy.Tenants;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -30,22 +30,25 @@ final class UsageBook {
    * once: a pod may have moved between two of them and keep its rank, and must go before it comes.
    */
   void replace(Collection<PodCharge> old, Collection<PodCharge> now) {
-    Set<PodCharge> gone = new HashSet<>(old);
-    now.forEach(gone::remove);
-    Set<PodCharge> added = new HashSet<>(now);
-    old.forEach(added::remove);
-    for (PodCharge charge : gone) {
+    for (PodCharge charge : missing(old, now)) {
       String namespace = charge.pod().namespace();
       byNamespace.get(namespace).remove(charge);
       charge.sliceParts().forEach((profile, parts) -> mix.merge(profile, -parts, Long::sum));
       changed.add(namespace);
     }
-    for (PodCharge charge : added) {
+    for (PodCharge charge : missing(now, old)) {
       String namespace = charge.pod().namespace();
       byNamespace.computeIfAbsent(namespace, n -> new TreeSet<>(PodCharge.RANK)).add(charge);
       charge.sliceParts().forEach((profile, parts) -> mix.merge(profile, parts, Long::sum));
       changed.add(namespace);
     }
+  }
+
+  /** Those of some that are not among others; a pod is in each at most once. */
+  private static List<PodCharge> missing(Collection<PodCharge> some, Collection<PodCharge> others) {
+    Map<String, PodCharge> byPod = new HashMap<>();
+    others.forEach(charge -> byPod.put(charge.pod().uid(), charge));
+    return some.stream().filter(charge -> !charge.equals(byPod.get(charge.pod().uid()))).toList();
   }
 
   /** Slices that pods are charged, by profile, in parts of one. */

@@ -143,7 +143,8 @@ public final class DevicePlugin implements AutoCloseable {
             sockets,
             book,
             injector,
-            new CallEvents(metrics, bell, options.standalone()));
+            new CallEvents(metrics, bell, options.standalone()),
+            readings);
     advertiser =
         opened.add(
             new Advertiser(

@@ -6,6 +6,7 @@ import dev.lamella.deviceplugin.allocation.Catalogue;
 import dev.lamella.deviceplugin.container.Injector;
 import dev.lamella.deviceplugin.kubelet.KubeletEvents;
 import dev.lamella.deviceplugin.kubelet.KubeletSession;
+import dev.lamella.deviceplugin.kubelet.Readings;
 import dev.lamella.deviceplugin.kubelet.UnixSockets;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class KubeletSide implements Advertiser.Opening {
   private final AllocationBook book;
   private final Injector injector;
   private final KubeletEvents calls;
+  private final Readings readings;
 
   /** Older kubelets tell plugins apart by their sockets' names: a new word for each start. */
   private final String start = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
@@ -31,19 +33,29 @@ final class KubeletSide implements Advertiser.Opening {
       UnixSockets sockets,
       AllocationBook book,
       Injector injector,
-      KubeletEvents calls) {
+      KubeletEvents calls,
+      Readings readings) {
     this.kubeletDir = kubeletDir;
     this.sockets = sockets;
     this.book = book;
     this.injector = injector;
     this.calls = calls;
+    this.readings = readings;
   }
 
   @Override
   public KubeletSession open(Catalogue first) throws IOException {
     session =
         KubeletSession.start(
-            new KubeletSession.Start(kubeletDir, start, sockets, book, injector, calls, first));
+            new KubeletSession.Start(
+                kubeletDir,
+                start,
+                sockets,
+                book,
+                injector,
+                calls,
+                first,
+                readings::showedPodsSince));
     return session;
   }
 

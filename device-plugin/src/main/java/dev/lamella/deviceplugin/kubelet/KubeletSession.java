@@ -14,9 +14,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ public final class KubeletSession implements AutoCloseable {
   private static final Duration SLOW_CHECK = Duration.ofSeconds(5);
   private static final Duration CALLS_UNDER_WAY = Duration.ofMillis(500);
   private static final Duration STREAM_CHECK = Duration.ofMillis(500);
+  private static final Duration PODS_CHECK = Duration.ofMillis(100);
+  private static final Duration PODS_LIMIT = Duration.ofSeconds(5);
 
   private final PluginFolder folder;
   private final Pool.Parts parts;
@@ -44,7 +48,10 @@ public final class KubeletSession implements AutoCloseable {
   private volatile SessionState state = SessionState.STARTING;
   private volatile Map<ResourceName, Integer> advertised = Map.of();
   private final Set<ResourceName> lost = ConcurrentHashMap.newKeySet();
+  private final LongPredicate listed;
   private Optional<String> kubelet = Optional.empty();
+  private boolean met;
+  private OptionalLong restarted = OptionalLong.empty();
   private boolean cleared;
   private boolean warm;
 
@@ -55,6 +62,7 @@ public final class KubeletSession implements AutoCloseable {
     this.registration = new Registration(start.sockets(), folder.kubeletSocket());
     this.neighbours = new Neighbours(start.sockets(), start.kubeletDir(), folder);
     this.catalogue = start.catalogue();
+    this.listed = start.listed();
     this.loop = Loop.start("kubelet-session", this::step);
     this.watch = new FolderWatch(folder.path(), loop::ask);
   }
@@ -65,6 +73,7 @@ public final class KubeletSession implements AutoCloseable {
    * @param kubeletDir the kubelet's root, usually /var/lib/kubelet
    * @param name a word unique to this start of the daemon
    * @param catalogue what to advertise first
+   * @param listed whether the kubelet has listed any pod since a moment of System.nanoTime
    */
   public record Start(
       Path kubeletDir,
@@ -73,7 +82,8 @@ public final class KubeletSession implements AutoCloseable {
       AllocationBook book,
       Injector injector,
       KubeletEvents events,
-      Catalogue catalogue) {}
+      Catalogue catalogue,
+      LongPredicate listed) {}
 
   /**
    * Starts to serve and register, in the background.
@@ -148,6 +158,10 @@ public final class KubeletSession implements AutoCloseable {
       // A kubelet that starts has removed them since: it would dial each in vain for 10 s.
       return Duration.ZERO;
     }
+    if (another) {
+      restarted = met ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
+      met = true;
+    }
     kubelet = found;
     problem = register(due);
     if (problem.isPresent()) {
@@ -159,12 +173,32 @@ public final class KubeletSession implements AutoCloseable {
 
   /** A pool is served from when the kubelet watches it: before, it has none of the devices. */
   private Duration watched() {
-    boolean streaming = pools.values().stream().allMatch(Pool::streaming);
-    if (streaming) {
-      enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
+    if (!pools.values().stream().allMatch(Pool::streaming)) {
+      advertise(Map.of());
+      return STREAM_CHECK;
     }
-    advertise(streaming ? healthy(catalogue) : Map.of());
-    return streaming ? SLOW_CHECK : STREAM_CHECK;
+    if (withoutPods()) {
+      return waiting("KubeletStarting", "the kubelet has not got its pods yet", PODS_CHECK);
+    }
+    enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
+    advertise(healthy(catalogue));
+    return SLOW_CHECK;
+  }
+
+  /**
+   * Whether a kubelet that restarted has not got its pods yet. What it takes up at first does not
+   * get the devices that ended pods still hold by its checkpoint: it frees them only after that. On
+   * a node without any pod the time decides.
+   */
+  private boolean withoutPods() {
+    boolean without =
+        restarted.isPresent()
+            && !listed.test(restarted.getAsLong())
+            && System.nanoTime() - restarted.getAsLong() < PODS_LIMIT.toNanos();
+    if (!without) {
+      restarted = OptionalLong.empty();
+    }
+    return without;
   }
 
   /** Serves what is new, and again what the kubelet can no longer reach. */

@@ -44,12 +44,20 @@ final class PodResources implements AutoCloseable {
   }
 
   /**
-   * Every device of ours that a container of an active pod holds.
+   * What is listed.
+   *
+   * @param pods how many pods, those without devices included
+   * @param held every device of ours that a container of an active pod holds
+   */
+  record Listing(int pods, List<Reading.Held> held) {}
+
+  /**
+   * Asks for all active pods.
    *
    * @throws io.grpc.StatusRuntimeException if the kubelet does not answer; RESOURCE_EXHAUSTED when
    *     it was asked too often
    */
-  List<Reading.Held> list() {
+  Listing list() {
     if (channel == null) {
       channel = sockets.dial(socket);
     }
@@ -60,7 +68,7 @@ final class PodResources implements AutoCloseable {
               .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
               .list(ListPodResourcesRequest.getDefaultInstance());
       answered = true;
-      return held(response);
+      return new Listing(response.getPodResourcesCount(), held(response));
     } finally {
       if (!answered) {
         // A channel's own backoff grows to two minutes: a kubelet that is back is asked at once.

@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -42,6 +43,7 @@ public final class Readings implements AutoCloseable {
   private final CountDownLatch first = new CountDownLatch(1);
   private final Loop loop;
   private volatile String observed;
+  private volatile OptionalLong showedPods = OptionalLong.empty();
   private String trouble = "";
 
   private Readings(
@@ -85,6 +87,21 @@ public final class Readings implements AutoCloseable {
     return !source.present() || first.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Whether the kubelet has listed any pod when it was asked after a moment, or there is nobody to
+   * ask; if not, it is asked again.
+   *
+   * @param nanos of System.nanoTime
+   */
+  public boolean showedPodsSince(long nanos) {
+    OptionalLong latest = showedPods;
+    if (!source.present() || latest.isPresent() && latest.getAsLong() - nanos >= 0) {
+      return true;
+    }
+    loop.ask(SOON);
+    return false;
+  }
+
   private Duration step() {
     Duration pause = read();
     onRead.run();
@@ -99,7 +116,11 @@ public final class Readings implements AutoCloseable {
     String version = podResourceVersion.get();
     long started = System.nanoTime();
     try {
-      book.reconcile(new Reading(source.list(), started, version));
+      PodResources.Listing listing = source.list();
+      book.reconcile(new Reading(listing.held(), started, version));
+      if (listing.pods() > 0) {
+        showedPods = OptionalLong.of(started);
+      }
     } catch (StatusRuntimeException e) {
       say(e.getStatus().toString());
       boolean exhausted = e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED;

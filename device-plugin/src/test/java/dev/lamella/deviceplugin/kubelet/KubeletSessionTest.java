@@ -167,6 +167,20 @@ class KubeletSessionTest {
     assertThat(kubelet.socketOf(WHOLE)).isNotEqualTo(before);
   }
 
+  /** Its first pods would not get what ended pods hold by its checkpoint. */
+  @Test
+  void servesAKubeletThatRestartedOnceItHasGotItsPods() throws Exception {
+    awaitDevices();
+    Wait.until(() -> assertThat(ready()).isEqualTo("ok\n"));
+
+    kubelet.restart();
+    awaitDevices();
+    Wait.until(() -> assertThat(ready()).startsWith("KubeletStarting: "));
+
+    kubelet.holds("team/a", "example.com/other", "1");
+    Wait.until(() -> assertThat(ready()).isEqualTo("ok\n"));
+  }
+
   @Test
   void servesAgainWhenItsOwnSocketIsDeleted() throws Exception {
     awaitDevices();

@@ -78,7 +78,14 @@ class RegisterAgainTest {
         KubeletSession session =
             KubeletSession.start(
                 new KubeletSession.Start(
-                    dir, "start", sockets, book, injector, events, catalogue(Health.UNHEALTHY)))) {
+                    dir,
+                    "start",
+                    sockets,
+                    book,
+                    injector,
+                    events,
+                    catalogue(Health.UNHEALTHY),
+                    since -> true))) {
       // The kubelet counts the healthy devices.
       Wait.until(
           () ->
@@ -107,7 +114,14 @@ class RegisterAgainTest {
         KubeletSession session =
             KubeletSession.start(
                 new KubeletSession.Start(
-                    dir, "start", sockets, book, injector, events, catalogue(Health.UNHEALTHY)))) {
+                    dir,
+                    "start",
+                    sockets,
+                    book,
+                    injector,
+                    events,
+                    catalogue(Health.UNHEALTHY),
+                    since -> true))) {
       advertised = session::advertised;
       Wait.until(() -> assertThat(session.advertised()).containsEntry(WHOLE, 1));
 

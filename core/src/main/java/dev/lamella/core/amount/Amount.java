@@ -75,6 +75,11 @@ public record Amount(long computeParts, long memoryParts) {
     return decimal(memoryParts);
   }
 
+  /** Compute slices for people, with the words. */
+  static String slices(long parts) {
+    return decimal(parts) + (parts == PARTS ? " compute slice" : " compute slices");
+  }
+
   static String decimal(long parts) {
     BigDecimal exact =
         BigDecimal.valueOf(parts).divide(BigDecimal.valueOf(PARTS), 3, RoundingMode.HALF_UP);
@@ -83,6 +88,6 @@ public record Amount(long computeParts, long memoryParts) {
 
   @Override
   public String toString() {
-    return compute() + " compute slices, " + memory() + " MiB";
+    return slices(computeParts) + ", " + memory() + " MiB";
   }
 }

@@ -48,8 +48,7 @@ public record Cap(OptionalLong computeParts, OptionalLong memoryParts) {
   /** For people: the dimensions that count. */
   @Override
   public String toString() {
-    String compute =
-        computeParts.isEmpty() ? "" : Amount.decimal(computeParts.getAsLong()) + " compute slices";
+    String compute = computeParts.isEmpty() ? "" : Amount.slices(computeParts.getAsLong());
     String memory = memoryParts.isEmpty() ? "" : Amount.decimal(memoryParts.getAsLong()) + " MiB";
     if (compute.isEmpty() && memory.isEmpty()) {
       return "unlimited";

@@ -48,7 +48,7 @@ class AmountTest {
     Cap compute = new Cap(OptionalLong.of(Amount.PARTS), OptionalLong.empty());
     assertThat(compute.admits(Amount.of(1, 1_000_000))).isTrue();
     assertThat(compute.admits(Amount.of(2, 0))).isFalse();
-    assertThat(compute).hasToString("1 compute slices");
+    assertThat(compute).hasToString("1 compute slice");
     assertThat(Cap.UNLIMITED).hasToString("unlimited");
   }
 }

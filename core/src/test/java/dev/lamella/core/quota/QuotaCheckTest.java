@@ -128,7 +128,7 @@ class QuotaCheckTest {
         scenario,
         """
         used beta                          | 2
-        bind beta/p3 mig-1g.5gb.shared*1 a | tenant beta would exceed its quota limit of 1 compute slices
+        bind beta/p3 mig-1g.5gb.shared*1 a | tenant beta would exceed its quota limit of 1 compute slice
         reclaim alpha/q mig-1g.5gb*1 a     | a/0/1g.5gb@1 evicts p2
         """);
   }

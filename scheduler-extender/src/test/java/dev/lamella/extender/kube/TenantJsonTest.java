@@ -78,7 +78,7 @@ class TenantJsonTest {
         "{class: BestEffort, wholeSlices: Yes} | spec.wholeSlices is Yes, expected one of",
         "{class: BestEffort, quota: {limit: {memory: much}}} | spec.quota.limit.memory: \"much\"",
         "{class: BestEffort, quota: {limit: {computeSlices: '1'}, guaranteed: {computeSlices: '2'}}}"
-            + " | quota.guaranteed (2 compute slices) is above quota.limit (1 compute slices)",
+            + " | quota.guaranteed (2 compute slices) is above quota.limit (1 compute slice)",
         "{class: BestEffort, quota: {pods: -1}} | quota.pods is -1, expected 0 or more",
         "{class: BestEffort, namespaces: [a], namespaceSelector: {matchLabels: {a: b}}}"
             + " | namespaces and namespaceSelector exclude each other",

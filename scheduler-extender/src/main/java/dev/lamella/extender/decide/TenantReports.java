@@ -14,9 +14,11 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +27,23 @@ final class TenantReports {
 
   private static final Logger LOG = LoggerFactory.getLogger(TenantReports.class);
 
+  /** Somebody else may have written meanwhile: another replica that led, or a person. */
+  static final long AGAIN_MILLIS = 300_000;
+
   private final LedgerOwner owner;
   private final Demands demands;
   private final TenantFaults faults;
   private final TenantWriter writer;
   private final Clock clock;
-  private final Map<String, TenantStatus> written = new HashMap<>();
+  private final Map<String, Written> written = new HashMap<>();
+
+  /**
+   * What a tenant was told last.
+   *
+   * @param at in milliseconds since the epoch
+   * @param certain whether the API server has said that it took it
+   */
+  private record Written(TenantStatus status, long at, boolean certain) {}
 
   TenantReports(
       LedgerOwner owner, Demands demands, TenantFaults faults, TenantWriter writer, Clock clock) {
@@ -51,18 +64,26 @@ final class TenantReports {
       }
     }
     wrong.forEach((tenant, message) -> write(tenant, unread(tenant, message)));
+    Set<String> there = new HashSet<>(wrong.keySet());
+    snapshot.tenants().all().forEach(tenant -> there.add(tenant.name()));
+    written.keySet().retainAll(there);
   }
 
   private void write(String tenant, TenantStatus status) {
-    if (status.equals(written.get(tenant))) {
+    Written last = written.get(tenant);
+    long now = clock.millis();
+    boolean told = last != null && last.certain() && status.equals(last.status());
+    if (told && now - last.at() < AGAIN_MILLIS) {
       return;
     }
+    boolean taken = false;
     try {
       writer.write(tenant, status);
-      written.put(tenant, status);
+      taken = true;
     } catch (IOException e) {
       LOG.warn("{}", e.getMessage());
     }
+    written.put(tenant, new Written(status, now, taken));
   }
 
   private TenantStatus status(Tenant tenant, Snapshot snapshot) {
@@ -124,11 +145,11 @@ final class TenantReports {
   private Condition condition(
       String tenant, String type, boolean yes, String reason, String message) {
     String status = yes ? "True" : "False";
-    TenantStatus before = written.get(tenant);
+    Written before = written.get(tenant);
     String since =
         before == null
             ? null
-            : before.conditions().stream()
+            : before.status().conditions().stream()
                 .filter(c -> c.type().equals(type) && c.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .findFirst()

@@ -2,6 +2,14 @@ package dev.lamella.extender.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.core.amount.Amount;
+import dev.lamella.core.amount.Cap;
+import dev.lamella.core.ledger.Event;
+import dev.lamella.core.tenancy.NamespaceClaim;
+import dev.lamella.core.tenancy.Quota;
+import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.core.tenancy.TenantClass;
+import dev.lamella.core.tenancy.WholeSlices;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
 import dev.lamella.extender.StandInApi;
@@ -15,7 +23,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +87,72 @@ class TenantReportsTest {
           .contains("\"type\":\"Accepted\",\"status\":\"False\"")
           .contains("spec.class is Slow, expected one of [LatencyCritical, BestEffort]");
     }
+  }
+
+  /** A write whose answer is lost may have been taken. */
+  @Test
+  void aStatusIsWrittenAgainAfterAWriteOfWhichNobodyKnows() throws Exception {
+    String patch = "PATCH " + TENANTS + "/alpha/status";
+    Clock clock = Clock.fixed(Instant.parse("2026-11-01T10:00:00Z"), ZoneOffset.UTC);
+    try (StandInApi api = new StandInApi().on(patch, 200, "{}").on(patch, 500, "{}");
+        KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+        LedgerOwner owner = new LedgerOwner()) {
+      api.on(patch, 200, "{}");
+      TenantReports reports = reports(owner, kube, clock);
+      owner.accept(new Event.TenantSeen(alpha(9), 2));
+      Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
+      reports.tick();
+      owner.accept(new Event.TenantSeen(alpha(8), 3));
+      Await.until("other", () -> owner.snapshot().tenants().all().contains(alpha(8)));
+      reports.tick();
+      owner.accept(new Event.TenantSeen(alpha(9), 4));
+      Await.until("as before", () -> owner.snapshot().tenants().all().contains(alpha(9)));
+
+      reports.tick();
+      reports.tick();
+
+      assertThat(api.requests()).as("first, lost, again, and no more").hasSize(3);
+      assertThat(api.requests().get(2)).contains("promised 9 compute slices");
+    }
+  }
+
+  @Test
+  void aTenantThatIsMadeAnewIsToldAnew() throws Exception {
+    Clock clock = Clock.fixed(Instant.parse("2026-11-01T10:00:00Z"), ZoneOffset.UTC);
+    try (StandInApi api = new StandInApi();
+        KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+        LedgerOwner owner = new LedgerOwner()) {
+      api.on("PATCH " + TENANTS + "/alpha/status", 200, "{}");
+      TenantReports reports = reports(owner, kube, clock);
+      owner.accept(new Event.TenantSeen(alpha(9), 2));
+      Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
+      reports.tick();
+      owner.accept(new Event.TenantGone("alpha", 3));
+      Await.until("gone", () -> owner.snapshot().tenants().all().isEmpty());
+      reports.tick();
+      owner.accept(new Event.TenantSeen(alpha(9), 4));
+      Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
+
+      reports.tick();
+
+      assertThat(api.requests()).hasSize(2);
+    }
+  }
+
+  private static TenantReports reports(LedgerOwner owner, KubeApi kube, Clock clock) {
+    return new TenantReports(
+        owner, new Demands(), new TenantFaults(), new TenantWriter(kube), clock);
+  }
+
+  private static Tenant alpha(int guaranteed) {
+    Cap cap = new Cap(OptionalLong.of(guaranteed * Amount.PARTS), OptionalLong.empty());
+    return new Tenant(
+        "alpha",
+        NamespaceClaim.byName("alpha"),
+        TenantClass.LATENCY_CRITICAL,
+        1000,
+        Tenant.DEFAULT_COHORT,
+        WholeSlices.BORROW,
+        new Quota(Optional.of(cap), Cap.UNLIMITED, Map.of()));
   }
 }

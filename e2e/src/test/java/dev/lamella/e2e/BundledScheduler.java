@@ -37,7 +37,7 @@ final class BundledScheduler {
    * @param url where the extender is, in place of its Service
    */
   static BundledScheduler start(Cluster cluster, String url) throws Exception {
-    cluster.kubectl().apply(ChartObject.text(cluster, "scheduler-rbac.yaml"));
+    cluster.kubectl().applyAsHelm(ChartObject.text(cluster, "scheduler-rbac.yaml"));
     Path kubeconfig = cluster.kubectl().accountConfig(Cluster.SYSTEM, NAME);
     JsonNode deployment = ChartObject.of(cluster, "scheduler.yaml", "Deployment");
     List<String> arguments = new ArrayList<>();
@@ -98,7 +98,9 @@ final class BundledScheduler {
     }
   }
 
-  void end() {
+  /** Ends all replicas and takes the account and its rights away. */
+  void end() throws Exception {
     replicas.forEach(Program::close);
+    cluster.kubectl().delete(ChartObject.text(cluster, "scheduler-rbac.yaml"));
   }
 }

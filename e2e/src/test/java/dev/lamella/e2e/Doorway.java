@@ -41,7 +41,7 @@ final class Doorway {
   static void open(Cluster cluster, String url, String value) throws Exception {
     cluster
         .kubectl()
-        .apply(
+        .applyAsHelm(
             cluster
                 .kubectl()
                 .render(

@@ -23,6 +23,17 @@ record Kubectl(Tools tools, Path kubeconfig) {
     runWith(manifest, "apply", "-f", "-");
   }
 
+  /** Applies templates of the chart as helm would: an upgrade of the release finds its own. */
+  void applyAsHelm(String rendered) throws IOException, InterruptedException {
+    runWith(
+        rendered, "apply", "--server-side", "--force-conflicts", "--field-manager=helm", "-f", "-");
+  }
+
+  /** Deletes what a manifest names, as far as it is there. */
+  void delete(String manifest) throws IOException, InterruptedException {
+    runWith(manifest, "delete", "--ignore-not-found", "-f", "-");
+  }
+
   /** Has the API server judge a manifest without keeping anything; unknown fields are errors. */
   void judge(String manifest) throws IOException, InterruptedException {
     runWith(manifest, "apply", "--dry-run=server", "--validate=strict", "-f", "-");

@@ -6,7 +6,6 @@ import dev.lamella.core.tenancy.Tenant;
 import dev.lamella.core.tenancy.Tenants;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ public final class Ledger {
   private static final int REMEMBERED = 100_000;
 
   private final Versioned<NodeFact> nodes = new Versioned<>();
-  private final Versioned<GpuNodeFact> gpuNodes = new Versioned<>();
+  private final NodeReports reports = new NodeReports();
   private final Versioned<Tenant> tenants = new Versioned<>();
   private final Versioned<Map<String, String>> namespaces = new Versioned<>();
   private final Map<String, PodEntry> pods = new TreeMap<>();
@@ -50,7 +49,6 @@ public final class Ledger {
   private final Set<String> goneUnbound = new LinkedHashSet<>();
   private final Set<String> tombstones = new LinkedHashSet<>();
 
-  private final Map<String, NodeReport> reports = new HashMap<>();
   private final SortedMap<String, NodeState> states = new TreeMap<>();
   private final Set<String> stale = new TreeSet<>();
   private final UsageBook usage = new UsageBook();
@@ -71,10 +69,9 @@ public final class Ledger {
     } else if (event instanceof Event.NodeGone e) {
       touch(e.name(), nodes.remove(e.name(), e.version()));
     } else if (event instanceof Event.GpuNodeSeen e) {
-      GpuNodeFact fact = e.gpuNode();
-      touch(fact.name(), gpuNodes.put(fact.name(), fact.version(), fact));
+      touch(e.gpuNode().name(), reports.put(e.gpuNode()));
     } else if (event instanceof Event.GpuNodeGone e) {
-      touch(e.name(), gpuNodes.remove(e.name(), e.version()));
+      touch(e.name(), reports.remove(e.name(), e.version()));
     } else {
       applyTenancy(event);
     }
@@ -250,7 +247,7 @@ public final class Ledger {
   /** Null if there is nothing of that name any more. */
   private NodeState rebuild(String name) {
     NodeFact node = nodes.get(name).orElse(null);
-    NodeReport report = report(name);
+    NodeReport report = reports.of(name);
     forgetThoseLetGo(name, node == null && !report.present(), report);
     Collection<PodEntry> here =
         podsByNode.getOrDefault(name, Set.of()).stream().map(pods::get).toList();
@@ -270,21 +267,6 @@ public final class Ledger {
             .minus(old == null ? Amount.ZERO : old.capacity())
             .plus(now == null ? Amount.ZERO : now.capacity());
     return now;
-  }
-
-  private NodeReport report(String name) {
-    GpuNodeFact fact = gpuNodes.get(name).orElse(null);
-    NodeReport known = reports.getOrDefault(name, NodeReport.NONE);
-    if (known.isOf(fact)) {
-      return known;
-    }
-    NodeReport read = NodeReport.of(fact);
-    if (fact == null) {
-      reports.remove(name);
-    } else {
-      reports.put(name, read);
-    }
-    return read;
   }
 
   private void forgetThoseLetGo(String name, boolean noNode, NodeReport report) {

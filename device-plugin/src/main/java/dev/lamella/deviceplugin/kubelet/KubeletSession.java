@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +32,6 @@ public final class KubeletSession implements AutoCloseable {
   private static final Duration CALLS_UNDER_WAY = Duration.ofMillis(500);
   private static final Duration STREAM_CHECK = Duration.ofMillis(500);
   private static final Duration PODS_CHECK = Duration.ofMillis(100);
-  private static final Duration PODS_LIMIT = Duration.ofSeconds(5);
 
   private final PluginFolder folder;
   private final Pool.Parts parts;
@@ -48,10 +46,8 @@ public final class KubeletSession implements AutoCloseable {
   private volatile SessionState state = SessionState.STARTING;
   private volatile Map<ResourceName, Integer> advertised = Map.of();
   private final Set<ResourceName> lost = ConcurrentHashMap.newKeySet();
-  private final LongPredicate listed;
+  private final FirstPods firstPods;
   private Optional<String> kubelet = Optional.empty();
-  private boolean met;
-  private OptionalLong restarted = OptionalLong.empty();
   private boolean cleared;
   private boolean warm;
 
@@ -62,7 +58,7 @@ public final class KubeletSession implements AutoCloseable {
     this.registration = new Registration(start.sockets(), folder.kubeletSocket());
     this.neighbours = new Neighbours(start.sockets(), start.kubeletDir(), folder);
     this.catalogue = start.catalogue();
-    this.listed = start.listed();
+    this.firstPods = new FirstPods(start.listed());
     this.loop = Loop.start("kubelet-session", this::step);
     this.watch = new FolderWatch(folder.path(), loop::ask);
   }
@@ -159,8 +155,7 @@ public final class KubeletSession implements AutoCloseable {
       return Duration.ZERO;
     }
     if (another) {
-      restarted = met ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
-      met = true;
+      firstPods.another();
     }
     kubelet = found;
     problem = register(due);
@@ -177,28 +172,12 @@ public final class KubeletSession implements AutoCloseable {
       advertise(Map.of());
       return STREAM_CHECK;
     }
-    if (withoutPods()) {
+    if (firstPods.missing()) {
       return waiting("KubeletStarting", "the kubelet has not got its pods yet", PODS_CHECK);
     }
     enter(new SessionState(true, "Serving", "serving " + pools.size() + " pools"));
     advertise(healthy(catalogue));
     return SLOW_CHECK;
-  }
-
-  /**
-   * Whether a kubelet that restarted has not got its pods yet. What it takes up at first does not
-   * get the devices that ended pods still hold by its checkpoint: it frees them only after that. On
-   * a node without any pod the time decides.
-   */
-  private boolean withoutPods() {
-    boolean without =
-        restarted.isPresent()
-            && !listed.test(restarted.getAsLong())
-            && System.nanoTime() - restarted.getAsLong() < PODS_LIMIT.toNanos();
-    if (!without) {
-      restarted = OptionalLong.empty();
-    }
-    return without;
   }
 
   /** Serves what is new, and again what the kubelet can no longer reach. */

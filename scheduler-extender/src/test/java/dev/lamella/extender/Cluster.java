@@ -1,5 +1,7 @@
 package dev.lamella.extender;
 
+import dev.lamella.core.amount.Amount;
+import dev.lamella.core.amount.Cap;
 import dev.lamella.core.api.GpuNodeSpec;
 import dev.lamella.core.api.GpuNodeStatus;
 import dev.lamella.core.api.GpuStatus;
@@ -8,8 +10,15 @@ import dev.lamella.core.ledger.Event;
 import dev.lamella.core.ledger.GpuNodeFact;
 import dev.lamella.core.ledger.NodeFact;
 import dev.lamella.core.resource.ResourceName;
+import dev.lamella.core.tenancy.NamespaceClaim;
+import dev.lamella.core.tenancy.Quota;
+import dev.lamella.core.tenancy.Tenant;
+import dev.lamella.core.tenancy.TenantClass;
+import dev.lamella.core.tenancy.WholeSlices;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -53,5 +62,18 @@ public final class Cluster {
         new GpuNodeStatus(true, "575", Long.toString(version), List.of(gpu), List.of());
     return List.of(
         new Event.GpuNodeSeen(new GpuNodeFact(name, version, new GpuNodeSpec(List.of()), status)));
+  }
+
+  /** A latency-critical tenant with a namespace of its name, promised so many compute slices. */
+  public static Tenant promised(String name, int computeSlices) {
+    Cap guaranteed = new Cap(OptionalLong.of(computeSlices * Amount.PARTS), OptionalLong.empty());
+    return new Tenant(
+        name,
+        NamespaceClaim.byName(name),
+        TenantClass.LATENCY_CRITICAL,
+        1000,
+        Tenant.DEFAULT_COHORT,
+        WholeSlices.BORROW,
+        new Quota(Optional.of(guaranteed), Cap.UNLIMITED, Map.of()));
   }
 }

@@ -16,6 +16,7 @@ import dev.lamella.deviceplugin.allocation.Verdict;
 import dev.lamella.deviceplugin.container.Delivery;
 import dev.lamella.deviceplugin.container.HostFiles;
 import dev.lamella.deviceplugin.container.Injector;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,20 @@ class RegisterAgainTest {
         new Catalogue.Terms(Map.of("a", "1g.5gb", "b", "1g.5gb"), profile -> 4, false, Set.of()));
   }
 
+  private KubeletSession session(UnixSockets sockets, AllocationBook book, Injector injector)
+      throws IOException {
+    return KubeletSession.start(
+        new KubeletSession.Start(
+            dir,
+            "start",
+            sockets,
+            book,
+            injector,
+            events,
+            catalogue(Health.UNHEALTHY),
+            since -> true));
+  }
+
   @Test
   void thePoolIsServedAtANewSocketAndRegisteredAndTheOtherStays() throws Exception {
     AllocationBook book = new AllocationBook(Patience.STANDALONE, System::nanoTime);
@@ -75,17 +90,7 @@ class RegisterAgainTest {
     try (FakeKubelet kubelet = FakeKubelet.start(dir);
         UnixSockets sockets = new UnixSockets();
         Injector injector = new Injector(files, Delivery.DEFAULT);
-        KubeletSession session =
-            KubeletSession.start(
-                new KubeletSession.Start(
-                    dir,
-                    "start",
-                    sockets,
-                    book,
-                    injector,
-                    events,
-                    catalogue(Health.UNHEALTHY),
-                    since -> true))) {
+        KubeletSession session = session(sockets, book, injector)) {
       // The kubelet counts the healthy devices.
       Wait.until(
           () ->
@@ -111,17 +116,7 @@ class RegisterAgainTest {
     try (FakeKubelet kubelet = FakeKubelet.start(dir);
         UnixSockets sockets = new UnixSockets();
         Injector injector = new Injector(files, Delivery.DEFAULT);
-        KubeletSession session =
-            KubeletSession.start(
-                new KubeletSession.Start(
-                    dir,
-                    "start",
-                    sockets,
-                    book,
-                    injector,
-                    events,
-                    catalogue(Health.UNHEALTHY),
-                    since -> true))) {
+        KubeletSession session = session(sockets, book, injector)) {
       advertised = session::advertised;
       Wait.until(() -> assertThat(session.advertised()).containsEntry(WHOLE, 1));
 

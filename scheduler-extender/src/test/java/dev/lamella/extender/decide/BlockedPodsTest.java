@@ -2,8 +2,6 @@ package dev.lamella.extender.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lamella.core.amount.Amount;
-import dev.lamella.core.amount.Cap;
 import dev.lamella.core.assignment.Assignment;
 import dev.lamella.core.assignment.Held;
 import dev.lamella.core.ledger.Event;
@@ -15,11 +13,6 @@ import dev.lamella.core.pod.PodRef;
 import dev.lamella.core.reason.Rule;
 import dev.lamella.core.reclaim.Victim;
 import dev.lamella.core.resource.ResourceName;
-import dev.lamella.core.tenancy.NamespaceClaim;
-import dev.lamella.core.tenancy.Quota;
-import dev.lamella.core.tenancy.Tenant;
-import dev.lamella.core.tenancy.TenantClass;
-import dev.lamella.core.tenancy.WholeSlices;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
 import dev.lamella.extender.StandInApi;
@@ -33,9 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +109,7 @@ class BlockedPodsTest {
     Reclaim reclaim = new Reclaim(owner, pods, events, List::of, entitled::get, clock, observer);
     blocked = new BlockedPods(owner, verbs, pods, reclaim, clock, observer);
     Cluster.node("n", 1).forEach(owner::accept);
-    owner.accept(new Event.TenantSeen(alpha(), 2));
+    owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 1), 2));
     owner.accept(new Event.PodSeen(pod("beta", "b", 3, SHARED, Held.shares(SHARED, "MIG-n-0", 1))));
     owner.accept(new Event.PodSeen(pod("alpha", "a", 4, WHOLE, null)));
     Await.until("b holds a share", this::held);
@@ -377,18 +368,6 @@ class BlockedPodsTest {
     return owner.snapshot().node("n").stream()
         .flatMap(node -> node.slices().stream())
         .anyMatch(slice -> slice.sharesUsed() == 1);
-  }
-
-  private static Tenant alpha() {
-    Cap one = new Cap(OptionalLong.of(Amount.PARTS), OptionalLong.empty());
-    return new Tenant(
-        "alpha",
-        NamespaceClaim.byName("alpha"),
-        TenantClass.LATENCY_CRITICAL,
-        1000,
-        Tenant.DEFAULT_COHORT,
-        WholeSlices.BORROW,
-        new Quota(Optional.of(one), Cap.UNLIMITED, Map.of()));
   }
 
   private static PodFact pod(

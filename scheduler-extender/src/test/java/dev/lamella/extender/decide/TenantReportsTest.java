@@ -2,14 +2,7 @@ package dev.lamella.extender.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lamella.core.amount.Amount;
-import dev.lamella.core.amount.Cap;
 import dev.lamella.core.ledger.Event;
-import dev.lamella.core.tenancy.NamespaceClaim;
-import dev.lamella.core.tenancy.Quota;
-import dev.lamella.core.tenancy.Tenant;
-import dev.lamella.core.tenancy.TenantClass;
-import dev.lamella.core.tenancy.WholeSlices;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
 import dev.lamella.extender.StandInApi;
@@ -23,9 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,14 +90,17 @@ class TenantReportsTest {
         LedgerOwner owner = new LedgerOwner()) {
       api.on(patch, 200, "{}");
       TenantReports reports = reports(owner, kube, clock);
-      owner.accept(new Event.TenantSeen(alpha(9), 2));
+      owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 9), 2));
       Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
       reports.tick();
-      owner.accept(new Event.TenantSeen(alpha(8), 3));
-      Await.until("other", () -> owner.snapshot().tenants().all().contains(alpha(8)));
+      owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 8), 3));
+      Await.until(
+          "other", () -> owner.snapshot().tenants().all().contains(Cluster.promised("alpha", 8)));
       reports.tick();
-      owner.accept(new Event.TenantSeen(alpha(9), 4));
-      Await.until("as before", () -> owner.snapshot().tenants().all().contains(alpha(9)));
+      owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 9), 4));
+      Await.until(
+          "as before",
+          () -> owner.snapshot().tenants().all().contains(Cluster.promised("alpha", 9)));
 
       reports.tick();
       reports.tick();
@@ -124,13 +118,13 @@ class TenantReportsTest {
         LedgerOwner owner = new LedgerOwner()) {
       api.on("PATCH " + TENANTS + "/alpha/status", 200, "{}");
       TenantReports reports = reports(owner, kube, clock);
-      owner.accept(new Event.TenantSeen(alpha(9), 2));
+      owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 9), 2));
       Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
       reports.tick();
       owner.accept(new Event.TenantGone("alpha", 3));
       Await.until("gone", () -> owner.snapshot().tenants().all().isEmpty());
       reports.tick();
-      owner.accept(new Event.TenantSeen(alpha(9), 4));
+      owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 9), 4));
       Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
 
       reports.tick();
@@ -142,17 +136,5 @@ class TenantReportsTest {
   private static TenantReports reports(LedgerOwner owner, KubeApi kube, Clock clock) {
     return new TenantReports(
         owner, new Demands(), new TenantFaults(), new TenantWriter(kube), clock);
-  }
-
-  private static Tenant alpha(int guaranteed) {
-    Cap cap = new Cap(OptionalLong.of(guaranteed * Amount.PARTS), OptionalLong.empty());
-    return new Tenant(
-        "alpha",
-        NamespaceClaim.byName("alpha"),
-        TenantClass.LATENCY_CRITICAL,
-        1000,
-        Tenant.DEFAULT_COHORT,
-        WholeSlices.BORROW,
-        new Quota(Optional.of(cap), Cap.UNLIMITED, Map.of()));
   }
 }

@@ -20,10 +20,6 @@ import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.PodWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,25 +70,6 @@ class BlockedPodsTest {
           told.add(kind + " " + outcome);
         }
       };
-
-  private static final class ManualClock extends Clock {
-    private long millis = 1_000_000;
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(millis);
-    }
-  }
 
   @BeforeEach
   void start() throws IOException {

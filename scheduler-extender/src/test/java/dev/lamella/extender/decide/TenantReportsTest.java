@@ -133,6 +133,28 @@ class TenantReportsTest {
     }
   }
 
+  @Test
+  void aStatusThatSomebodyMayHaveChangedIsWrittenAgainAfterAWhile() throws Exception {
+    ManualClock clock = new ManualClock();
+    try (StandInApi api = new StandInApi();
+        KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+        LedgerOwner owner = new LedgerOwner()) {
+      api.on("PATCH " + TENANTS + "/alpha/status", 200, "{}");
+      TenantReports reports = reports(owner, kube, clock);
+      owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 9), 2));
+      Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
+      reports.tick();
+      clock.millis += TenantReports.AGAIN_MILLIS - 1;
+      reports.tick();
+      assertThat(api.requests()).hasSize(1);
+
+      clock.millis += 1;
+      reports.tick();
+
+      assertThat(api.requests()).hasSize(2);
+    }
+  }
+
   private static TenantReports reports(LedgerOwner owner, KubeApi kube, Clock clock) {
     return new TenantReports(
         owner, new Demands(), new TenantFaults(), new TenantWriter(kube), clock);

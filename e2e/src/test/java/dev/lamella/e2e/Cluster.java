@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -282,15 +283,21 @@ final class Cluster implements AutoCloseable {
    * @param extended whether it calls the extender
    */
   void startScheduler(boolean extended) throws IOException {
-    startScheduler(extended, extenderUrl());
+    startScheduler(extended, extenderUrl(), OptionalInt.empty());
+  }
+
+  /** As {@link #startScheduler(boolean)}, with other limits than kube-scheduler's own. */
+  void startScheduler(boolean extended, int requestsPerSecond) throws IOException {
+    startScheduler(extended, extenderUrl(), OptionalInt.of(requestsPerSecond));
   }
 
   /** As {@link #startScheduler(boolean)}, with whoever serves at an address as the extender. */
   void startScheduler(String url) throws IOException {
-    startScheduler(true, url);
+    startScheduler(true, url, OptionalInt.empty());
   }
 
-  private void startScheduler(boolean extended, String url) throws IOException {
+  private void startScheduler(boolean extended, String url, OptionalInt requestsPerSecond)
+      throws IOException {
     if (scheduler != null) {
       scheduler.close();
     }
@@ -303,6 +310,7 @@ final class Cluster implements AutoCloseable {
     } else {
       config.remove("extenders");
     }
+    requestsPerSecond.ifPresent(limit -> SchedulerConfig.withRequests(config, limit));
     Path file = checkout.run().resolve("kube-scheduler.yaml");
     SchedulerConfig.write(config, plane.kubeconfig("kube-scheduler"), file);
     scheduler = plane.startScheduler(file);

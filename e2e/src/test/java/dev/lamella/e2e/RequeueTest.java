@@ -2,17 +2,20 @@ package dev.lamella.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.lamella.core.api.SliceStatus;
-import dev.lamella.extender.kube.PodWriter;
-import java.util.ArrayList;
+import dev.lamella.nvml.simulated.LayoutFile;
+import dev.lamella.nvml.simulated.SimulatedNvml;
+import dev.lamella.nvml.standin.StandinControl;
+import dev.lamella.nvml.standin.StandinLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long a pod that was refused waits once it fits: until the extender pokes it, which is ours,
@@ -25,64 +28,24 @@ class RequeueTest {
   private static final String ONLY = "nvidia.com/mig-4g.20gb";
   private static final String CORDONED = "\"cordoned\":true";
   private static final int ROUNDS = 3;
-  private static final long OURS_MILLIS = 15_000;
 
-  private final Map<String, Long> poked = new ConcurrentHashMap<>();
-  private final Map<String, Long> bound = new ConcurrentHashMap<>();
-  private final List<String> times = new ArrayList<>();
   private Team team;
-  private PodHistory history;
+  private WaitTimes times;
 
   @BeforeEach
   void create(Cluster cluster) throws Exception {
     team = Team.create(cluster, "requeue");
-    history = PodHistory.start(cluster.kube(), team, this::seen);
-  }
-
-  private void seen(JsonNode pod) {
-    String name = pod.at("/metadata/name").asText();
-    String at = pod.at("/metadata/annotations").path(PodWriter.POKE).asText();
-    if (!at.isEmpty()) {
-      poked.putIfAbsent(name + at, System.nanoTime());
-    }
-    if (pod.at("/spec").has("nodeName")) {
-      bound.putIfAbsent(name, System.nanoTime());
-    }
+    times = WaitTimes.start(cluster, team);
   }
 
   @AfterEach
   void remove() {
-    history.close();
+    times.close();
     team.close();
   }
 
   private void refuse(String name, String resource, String reason) throws Exception {
-    team.create(PodOf.asking(name, resource, 1).on(NODE));
-    Eventually.succeeds(
-        name + " refused",
-        () ->
-            assertThat(team.events(name))
-                .anyMatch(e -> e.startsWith("FailedScheduling") && e.contains(reason)));
-  }
-
-  /** What happened to a pod after it came to fit. */
-  private void account(String what, String name, long fits) throws Exception {
-    team.await(name, "Running");
-    long end = bound.get(name);
-    long first =
-        poked.entrySet().stream()
-            .filter(e -> e.getKey().startsWith(name) && e.getValue() >= fits)
-            .mapToLong(Map.Entry::getValue)
-            .min()
-            .orElse(end);
-    long ours = Math.max(0, Math.min(first, end) - fits) / 1_000_000;
-    long theirs = Math.max(0, end - Math.max(first, fits)) / 1_000_000;
-    times.add("%s %d + %d".formatted(what, ours, theirs));
-    assertThat(ours).as("ms until %s was poked", name).isLessThan(OURS_MILLIS);
-  }
-
-  private void print(Cluster cluster) throws Exception {
-    Findings.line(cluster, "requeue, ms until poked + until bound: %s", String.join(", ", times));
+    times.refuse(PodOf.asking(name, resource, 1).on(NODE), reason);
   }
 
   @Test
@@ -92,10 +55,10 @@ class RequeueTest {
       refuse("waits-" + round, ONLY, "no free");
       long fits = System.nanoTime();
       team.delete("holds-" + round);
-      account("freed", "waits-" + round, fits);
+      times.account("freed", "waits-" + round, fits);
       team.delete("waits-" + round);
     }
-    print(cluster);
+    times.print();
   }
 
   @Test
@@ -121,12 +84,50 @@ class RequeueTest {
             .patch(
                 "/apis/lamella.dev/v1alpha1/tenants/requeue",
                 Map.of("spec", Map.of("quota", Map.of("limit", limit))));
-        account("quota", "waits-" + round, fits);
+        times.account("quota", "waits-" + round, fits);
       }
     } finally {
       cluster.kubectl().run("delete", "tenant", "requeue");
     }
-    print(cluster);
+    times.print();
+  }
+
+  /** The only slice of a node is destroyed and made anew, which its daemon sees by looking. */
+  @Test
+  void repairedSlice(Cluster cluster, @TempDir Path folder) throws Exception {
+    Path library = StandinLibrary.compile(folder.resolve("nvml"));
+    drive(library, folder, "1g.5gb@0");
+    Node node = cluster.spareNode();
+    try (node) {
+      node.startKubelet();
+      cluster.awaitReady(node.name());
+      node.startPlugin(cluster.pluginKubeconfig(node.name()), library.toString());
+      cluster.awaitServing(node);
+      String slice = cluster.gpuNode(node.name()).slices().get(0).uuid();
+      for (int round = 0; round < ROUNDS; round++) {
+        drive(library, folder, "");
+        Eventually.succeeds(
+            "the extender knows",
+            () -> assertThat(Web.get(cluster.extenderUrl() + "/state")).doesNotContain(slice));
+        times.refuse(PodOf.asking("waits-" + round, PodOf.WHOLE, 1).on(node.name()), "");
+        long fits = System.nanoTime();
+        drive(library, folder, "1g.5gb@0");
+        times.account("repaired", "waits-" + round, fits);
+        team.delete("waits-" + round);
+      }
+    } finally {
+      cluster.removeSpareNode();
+    }
+    times.print();
+  }
+
+  /** Has a library show one GPU with these slices. */
+  private static void drive(Path library, Path folder, String slices) throws Exception {
+    String gpu = "{model: A100-SXM4-40GB, slices: [" + slices + "]}";
+    Path layout =
+        Files.writeString(
+            folder.resolve("nodes.yaml"), "nodes:\n- name: spare\n  gpus: [" + gpu + "]\n");
+    StandinControl.of(SimulatedNvml.of(LayoutFile.read(layout).get(0))).writeFor(library);
   }
 
   @Test
@@ -146,13 +147,13 @@ class RequeueTest {
         refuse("waits-" + round, ONLY, "");
         long fits = System.nanoTime();
         cordon(cluster, List.of());
-        account("uncordoned", "waits-" + round, fits);
+        times.account("uncordoned", "waits-" + round, fits);
         team.delete("waits-" + round);
       }
     } finally {
       cordon(cluster, List.of());
     }
-    print(cluster);
+    times.print();
   }
 
   private static void cordon(Cluster cluster, List<String> slices) throws Exception {

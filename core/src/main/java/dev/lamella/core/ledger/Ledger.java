@@ -201,6 +201,10 @@ public final class Ledger {
     if (tombstones.contains(uid) || next.equals(old)) {
       return;
     }
+    if (old != null && next.countsAs(old)) {
+      pods.put(uid, next);
+      return;
+    }
     detach(uid, old);
     goneUnbound.remove(uid);
     keepReservation(uid, next);

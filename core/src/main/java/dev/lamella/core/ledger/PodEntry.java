@@ -55,6 +55,15 @@ record PodEntry(PodFact fact, PodFact provisional, boolean reserved, long endedA
     return goneAt == 0 && node().isPresent() && !ended();
   }
 
+  /**
+   * Whether its node stands the same with it as with another entry of the same pod: most of what is
+   * written to a pod that runs is about its containers.
+   */
+  boolean countsAs(PodEntry other) {
+    boolean held = active() && !reserved && other.active() && !other.reserved;
+    return held && effective().countsAs(other.effective());
+  }
+
   /** Whether it ended by itself, so that its slices may be reused in the same mode at once. */
   boolean ended() {
     return effective() != null && effective().phase().terminal();

@@ -49,6 +49,16 @@ public record PodFact(
     Objects.requireNonNull(traits, "traits");
   }
 
+  /** Whether two sightings of a pod that has not ended differ in nothing but their time. */
+  boolean countsAs(PodFact other) {
+    return ref.equals(other.ref)
+        && node.equals(other.node)
+        && priority == other.priority
+        && needs.equals(other.needs)
+        && assignment.equals(other.assignment)
+        && traits.equals(other.traits);
+  }
+
   /** The same pod as it will be seen once a bind is written. */
   PodFact boundTo(String newNode, Assignment given) {
     return new PodFact(

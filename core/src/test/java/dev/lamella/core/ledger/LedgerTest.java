@@ -206,6 +206,26 @@ class LedgerTest {
   }
 
   @Test
+  void whatIsWrittenToAPodThatStandsAsItStoodIsNoNewsOfItsNode() {
+    Scenario scenario = new Scenario().node("a", "1g.5gb@0");
+    Ledger ledger = scenario.ledger();
+    PodFact pod = unbound("p");
+    Assignment given = new Assignment(1, List.of(Held.whole(WHOLE, List.of("a/0/1g.5gb@0"))));
+    ledger.apply(new Event.PodSeen(pod));
+    ledger.bind(pod, "a", given);
+    Snapshot bound = ledger.snapshot();
+
+    ledger.apply(new Event.PodSeen(later(pod.boundTo("a", given), 2, Phase.PENDING)));
+    ledger.apply(new Event.PodSeen(later(pod.boundTo("a", given), 3, Phase.RUNNING)));
+
+    assertThat(ledger.snapshot()).isSameAs(bound);
+
+    ledger.apply(new Event.PodSeen(later(pod.boundTo("a", given), 4, Phase.SUCCEEDED)));
+    scenario.step("report a");
+    assertThat(scenario.step("free nvidia.com/mig-1g.5gb a")).isEqualTo("1");
+  }
+
+  @Test
   void aPodThatIsGoneBeforeItsBindWasSeenHoldsItsSliceUntilTheReport() {
     Scenario scenario = new Scenario().node("a", "1g.5gb@0");
     PodFact pod = unbound("p");
@@ -267,6 +287,18 @@ class LedgerTest {
         PodNeeds.of(WHOLE, 1),
         Optional.empty(),
         PodFact.Traits.ORDINARY);
+  }
+
+  private static PodFact later(PodFact pod, long version, Phase phase) {
+    return new PodFact(
+        pod.ref(),
+        version,
+        pod.node(),
+        phase,
+        pod.priority(),
+        pod.needs(),
+        pod.assignment(),
+        pod.traits());
   }
 
   private static PodFact forged(String name, PodNeeds needs, List<String> slices) {

@@ -129,7 +129,9 @@ class SchedulingBench {
       times.await(BATCH);
       awaitRunning(team);
       row.atOnce(times);
-      programs.forEach((name, program) -> row.resident(name, program.residentMiB()));
+      for (var program : programs.entrySet()) {
+        row.resident(program.getKey(), program.getValue().residentMiB());
+      }
     }
     cpu(programs).forEach((name, now) -> row.cpu(name, now - before.get(name)));
     row.wrote(BATCH + SINGLES, writes(cluster, namespace) + writes(cluster, namespace + "-single"));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Objects of the chart as it is installed with its own values. */
 final class ChartObject {
@@ -25,6 +27,19 @@ final class ChartObject {
       }
     }
     throw new IllegalStateException(template + " has no " + kind);
+  }
+
+  /** What the chart puts into the environment of the first container of a template. */
+  static Map<String, String> environment(Cluster cluster, String template, String kind)
+      throws Exception {
+    JsonNode env = of(cluster, template, kind).at("/spec/template/spec/containers/0/env");
+    Map<String, String> environment = new TreeMap<>();
+    for (JsonNode variable : env) {
+      if (variable.has("value")) {
+        environment.put(variable.path("name").asText(), variable.path("value").asText());
+      }
+    }
+    return environment;
   }
 
   /** All of a template. */

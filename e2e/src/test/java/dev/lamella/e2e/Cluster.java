@@ -52,6 +52,8 @@ final class Cluster implements AutoCloseable {
   private boolean secured;
   private Optional<String> extenderServer = Optional.empty();
   private Optional<String> pluginServer = Optional.empty();
+  private Map<String, String> extenderEnvironment = Map.of();
+  private Map<String, String> pluginEnvironment = Map.of();
   private Program extender;
   private Program scheduler;
 
@@ -91,6 +93,8 @@ final class Cluster implements AutoCloseable {
     kube = new Kube(plane.admin());
     kubectl = new Kubectl(Tools.fetch(checkout.cache()), plane.kubeconfig("admin"));
     kubectl.install(checkout.chart(), SYSTEM, VALUES);
+    extenderEnvironment = ChartObject.environment(this, "scheduler-extender.yaml", "Deployment");
+    pluginEnvironment = ChartObject.environment(this, "device-plugin.yaml", "DaemonSet");
     extenderPort = Ports.free();
     startExtender();
     startScheduler(true);
@@ -133,7 +137,8 @@ final class Cluster implements AutoCloseable {
   }
 
   private Node node(String name, Path kubeletConfig) throws IOException {
-    return new Node(new Node.Setting(launcher, checkout, plane, kubeletConfig), name);
+    var setting = new Node.Setting(launcher, checkout, plane, kubeletConfig, pluginEnvironment);
+    return new Node(setting, name);
   }
 
   Checkout checkout() {
@@ -212,7 +217,7 @@ final class Cluster implements AutoCloseable {
     Path config = leading(kubectl.accountConfig(SYSTEM, EXTENDER), extenderServer);
     command.addAll(List.of("--kubeconfig", config.toString()));
     command.addAll(List.of(flags));
-    return launcher.launch(name, command);
+    return launcher.launch(name, command, extenderEnvironment);
   }
 
   /**

@@ -45,10 +45,6 @@ final class Launcher implements AutoCloseable {
     return logs;
   }
 
-  Program launch(String name, List<String> command) throws IOException {
-    return launch(name, command, Map.of());
-  }
-
   Program launch(String name, List<String> command, Map<String, String> environment)
       throws IOException {
     Path log = logs.resolve(name + ".log");

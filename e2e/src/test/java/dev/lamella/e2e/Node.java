@@ -14,8 +14,17 @@ import java.util.Map;
  */
 final class Node implements AutoCloseable {
 
-  /** What is there for each node. */
-  record Setting(Launcher launcher, Checkout checkout, ControlPlane plane, Path kubeletConfig) {}
+  /**
+   * What is there for each node.
+   *
+   * @param environment of the daemon
+   */
+  record Setting(
+      Launcher launcher,
+      Checkout checkout,
+      ControlPlane plane,
+      Path kubeletConfig,
+      Map<String, String> environment) {}
 
   private static final String KUBELET_DIR = "/var/lib/kubelet";
 
@@ -106,7 +115,7 @@ final class Node implements AutoCloseable {
   }
 
   void startPluginAgain() throws IOException {
-    plugin = inside("device-plugin", pluginCommand.toArray(String[]::new));
+    plugin = inside("device-plugin", setting.environment, pluginCommand);
   }
 
   /** SIGTERM, as a rolling update does. */
@@ -156,11 +165,16 @@ final class Node implements AutoCloseable {
   }
 
   private Program inside(String program, String... command) throws IOException {
+    return inside(program, Map.of(), List.of(command));
+  }
+
+  private Program inside(String program, Map<String, String> environment, List<String> command)
+      throws IOException {
     List<String> whole = new ArrayList<>();
     whole.add(setting.checkout.controlplane("in-node.sh").toString());
     whole.add(dir().toString());
-    whole.addAll(List.of(command));
-    return setting.launcher.launch(name + "-" + program, whole, Map.of());
+    whole.addAll(command);
+    return setting.launcher.launch(name + "-" + program, whole, environment);
   }
 
   @Override

@@ -91,9 +91,18 @@ class SchedulingBench {
 
   private static void measureBoth(Cluster cluster, Measured way, int round) throws Exception {
     cluster.startScheduler(way.extended());
+    awaitFirst(cluster);
     measure(cluster, way, way.shipped(), "shipped-" + round);
     cluster.startScheduler(way.extended(), RAISED);
+    awaitFirst(cluster);
     measure(cluster, way, way.raised(), "raised-" + round);
+  }
+
+  /** A kube-scheduler that has just been started binds nothing yet. */
+  private static void awaitFirst(Cluster cluster) throws Exception {
+    try (Team team = Team.create(cluster, "first")) {
+      team.run(PodOf.asking("p", PodOf.SHARE, 1));
+    }
   }
 
   /** Of one, five and fifteen minutes. */

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Reflector<T> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
-  private static final int PAGE = 500;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
   private static final int GONE = 410;
@@ -194,36 +193,21 @@ final class Reflector<T> implements AutoCloseable {
     }
   }
 
+  /** What a list shows that then breaks off is known all the same: the next one may lack it. */
   private void list() throws IOException {
     Set<String> found = new HashSet<>();
-    String listed = null;
-    String token = "";
-    do {
-      HttpUrl.Builder url =
-          api.url(path).newBuilder().addQueryParameter("limit", Integer.toString(PAGE));
-      if (!token.isEmpty()) {
-        url.addQueryParameter("continue", token);
-      }
-      JsonNode page = page(url.build());
-      for (JsonNode item : page.path("items")) {
-        found.add(hand(item));
-      }
-      listed = page.path("metadata").path("resourceVersion").asText("0");
-      token = page.path("metadata").path("continue").asText("");
-    } while (!token.isEmpty());
+    String listed =
+        new ListedPages(api, path)
+            .read(
+                item -> {
+                  String name = hand(item);
+                  found.add(name);
+                  known.add(name);
+                });
     long at = Long.parseLong(listed);
     known.stream().filter(name -> !found.contains(name)).forEach(name -> sink.gone(name, at));
     known = found;
     version = listed;
-  }
-
-  private JsonNode page(HttpUrl url) throws IOException {
-    try (Response response = api.get(url)) {
-      if (!response.isSuccessful()) {
-        throw new IOException("GET " + path + ": " + response.code() + " " + response.message());
-      }
-      return api.json().readTree(response.body().byteStream());
-    }
   }
 
   private void watch() throws IOException {

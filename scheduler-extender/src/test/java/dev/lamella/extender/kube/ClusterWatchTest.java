@@ -96,6 +96,29 @@ class ClusterWatchTest {
     }
   }
 
+  @Test
+  void whatAListShowedThatBrokeOffIsGoneIfTheNextDoesNotShowIt() throws Exception {
+    List<Event> events = new CopyOnWriteArrayList<>();
+    try (StandInApi api = new StandInApi()) {
+      for (String kind : KINDS) {
+        if (!kind.endsWith("/nodes")) {
+          api.on("GET " + kind, 200, EMPTY);
+        }
+        api.on("WATCH " + kind, 200, "");
+      }
+      String first = list(10, node("a", 7)).replace("\"10\"", "\"10\",\"continue\":\"more\"");
+      api.on("GET /api/v1/nodes", 200, first)
+          .on("GET /api/v1/nodes", 410, "{}")
+          .on("GET /api/v1/nodes", 200, list(20, node("b", 8)));
+      try (KubeApi kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
+          ClusterWatch watch =
+              ClusterWatch.start(kube, events::add, new Disruptions(), new TenantFaults())) {
+        Await.until("all seen", watch::synced);
+      }
+      assertThat(events).contains(new Event.NodeGone("a", 20));
+    }
+  }
+
   /** Were the pause to double each time, twelve of them would take half a minute. */
   @Test
   void aWatchThatBreaksAfterItStoodIsTakenUpAgainAtOnce() throws Exception {

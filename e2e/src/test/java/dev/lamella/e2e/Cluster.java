@@ -182,6 +182,11 @@ final class Cluster implements AutoCloseable {
    */
   void startExtender(String... flags) throws Exception {
     extender = launchExtender("scheduler-extender", extenderPort, flags);
+    awaitExtender();
+  }
+
+  /** Waits until the extender has seen the cluster, and lately. */
+  void awaitExtender() throws Exception {
     Eventually.succeeds(
         "extender ready",
         () -> {

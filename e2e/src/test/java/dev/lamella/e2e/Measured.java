@@ -37,6 +37,11 @@ final class Measured {
     return List.of(shipped, raised);
   }
 
+  /** Whether it has not been warmed up yet. */
+  boolean cold() {
+    return warmUps.isEmpty();
+  }
+
   void warmedUp(SchedulingRow rounds) {
     warmUps.add(rounds.rounds());
   }

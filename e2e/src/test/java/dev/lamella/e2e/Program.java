@@ -61,6 +61,19 @@ final class Program implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** SIGSTOP: it stays what it is and takes no processor time until it is {@link #resume}d. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Command.run(5, Path.of("/"), "", List.of("kill", "-" + signal, Long.toString(pid())));
+  }
+
   /** Ends it at once, without a word. */
   void kill() throws InterruptedException {
     process.destroyForcibly();

@@ -8,6 +8,17 @@ record Restart(Cluster cluster) {
     cluster.stopExtender();
     cluster.reachBy(forExtender, forDaemons);
     cluster.startExtender();
+    daemonsAsUsual();
+  }
+
+  /** As they are meant to run. */
+  void asUsual() throws Exception {
+    String server = cluster.plane().server();
+    reachingBy(server, server);
+  }
+
+  /** The daemons, as they are meant to run. */
+  void daemonsAsUsual() throws Exception {
     for (Node node : cluster.nodes().values()) {
       node.stopPlugin();
       cluster.startPlugin(node);
@@ -18,15 +29,8 @@ record Restart(Cluster cluster) {
     }
   }
 
-  /** As they are meant to run. */
-  void asUsual() throws Exception {
-    String server = cluster.plane().server();
-    reachingBy(server, server);
-  }
-
-  /** Without the extender; the daemons offer the same without an API server. */
+  /** The daemons, which offer the same without an API server. */
   void daemonsAlone() throws Exception {
-    cluster.stopExtender();
     for (Node node : cluster.nodes().values()) {
       GpuNode report = cluster.gpuNode(node.name());
       node.stopPlugin();

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  * kube-scheduler counts it as it counts any, and the daemons run alone, since nobody assigns what
  * they would wait for. kube-scheduler's own client is limited, to 50 requests a second after 100 as
  * it comes; the extender, which binds in its place, is not: both are measured also with that limit
- * raised. Rounds take turns, so that a busy machine is busy for both, and what was started anew is
- * warmed up first. Prints a table and leaves it in target/bench.md. No test: run with -Dbench.
+ * raised. Rounds take turns, so that a busy machine is busy for both; the extender, warmed up, is
+ * paused while it is not asked. Prints a table and leaves it in target/bench.md. No test: run with
+ * -Dbench.
  */
 class SchedulingBench {
 
@@ -35,8 +36,11 @@ class SchedulingBench {
   private static final int ROUNDS = 4;
   private static final int SINGLES = 20;
 
-  /** Rounds after a start that do not count: a JVM compiles what it does often. */
-  private static final int WARM_UPS = 4;
+  /** Rounds that do not count, at first: a JVM compiles what it does often. */
+  private static final int WARM_UPS = 8;
+
+  /** And after each change: the extender is only paused meanwhile, the daemons start anew. */
+  private static final int WARM_UPS_AGAIN = 2;
 
   private static final int CREATORS = 8;
 
@@ -63,6 +67,7 @@ class SchedulingBench {
           measureBoth(cluster, way, round);
         }
       }
+      cluster.extender().resume();
     }
     String table =
         SchedulingTable.of(BATCH, with, without)
@@ -74,16 +79,20 @@ class SchedulingBench {
     }
   }
 
-  /** Starts anew what differs, and warms it up. */
+  /** Changes what differs, and warms it up. */
   private static void change(Cluster cluster, Measured way, int round) throws Exception {
     if (way.extended()) {
-      new Restart(cluster).asUsual();
+      cluster.extender().resume();
+      new Restart(cluster).daemonsAsUsual();
+      cluster.awaitExtender();
     } else {
       new Restart(cluster).daemonsAlone();
+      cluster.extender().pause();
     }
     cluster.startScheduler(way.extended(), RAISED);
     SchedulingRow warmUp = new SchedulingRow();
-    for (int i = 0; i < WARM_UPS; i++) {
+    int rounds = way.cold() ? WARM_UPS : WARM_UPS_AGAIN;
+    for (int i = 0; i < rounds; i++) {
       measure(cluster, way, warmUp, "warm-up-" + round + "-" + i);
     }
     way.warmedUp(warmUp);

@@ -49,7 +49,7 @@ public record PodFact(
     Objects.requireNonNull(traits, "traits");
   }
 
-  /** Whether two sightings of a pod that has not ended differ in nothing but their time. */
+  /** Whether another sighting differs only in its version and in how far the pod has come. */
   boolean countsAs(PodFact other) {
     return ref.equals(other.ref)
         && node.equals(other.node)

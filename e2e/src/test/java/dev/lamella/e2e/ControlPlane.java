@@ -194,7 +194,8 @@ final class ControlPlane {
             "--enable-admission-plugins=NodeRestriction",
             "--allow-privileged=true", // as kubeadm has it; a daemon with the host's driver is
             "--audit-policy-file=" + policy,
-            "--audit-log-path=" + auditLog());
+            "--audit-log-path=" + auditLog(),
+            "--audit-log-maxsize=2048"); // MiB; at 100 it would begin anew, and writes go uncounted
     awaitReady();
   }
 

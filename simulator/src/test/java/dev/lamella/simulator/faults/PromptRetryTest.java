@@ -3,11 +3,13 @@ package dev.lamella.simulator.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lamella.core.ledger.Snapshot;
 import dev.lamella.simulator.kube.Await;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -65,6 +67,7 @@ class PromptRetryTest {
 
   private static long quotaRaised(Bed bed) throws Exception {
     bed.tenant("default", "BestEffort", 0, "{limit: {computeSlices: '0'}}");
+    awaitOwner(bed, "default");
     bed.pod("default", "p", WHOLE, 1);
     blocked(bed);
     long took =
@@ -89,6 +92,7 @@ class PromptRetryTest {
             matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [x]}]
           quota: {limit: {computeSlices: '0'}}
         """);
+    awaitOwner(bed, "none");
     bed.pod("default", "p", WHOLE, 1);
     blocked(bed);
     long took =
@@ -105,11 +109,23 @@ class PromptRetryTest {
   private static long sliceUncordoned(Bed bed) throws Exception {
     JsonNode gpu = bed.get(GPU_NODE).at("/status/gpus/0/uuid");
     bed.patch(GPU_NODE, "{spec: {cordoned: [%s]}}".formatted(gpu.asText()));
+    awaitSeen(bed, seen -> seen.node("n0").orElseThrow().slices().get(0).cordoned());
     bed.pod("default", "p", WHOLE, 1);
     blocked(bed);
     long took = measure(bed, "GPU uncordoned", () -> bed.patch(GPU_NODE, "{spec: {cordoned: []}}"));
     clean(bed, "p");
     return took;
+  }
+
+  /** A pod that comes before the extender has seen what keeps it out is bound. */
+  private static void awaitSeen(Bed bed, Predicate<Snapshot> what) {
+    Await.until(
+        () -> "the extender sees " + bed.extender().snapshot(),
+        () -> what.test(bed.extender().snapshot()));
+  }
+
+  private static void awaitOwner(Bed bed, String tenant) {
+    awaitSeen(bed, seen -> seen.tenants().of("default").name().equals(tenant));
   }
 
   private static void blocked(Bed bed) {

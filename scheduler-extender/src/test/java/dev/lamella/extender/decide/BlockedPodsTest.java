@@ -15,6 +15,7 @@ import dev.lamella.core.reclaim.Victim;
 import dev.lamella.core.resource.ResourceName;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
+import dev.lamella.extender.ManualClock;
 import dev.lamella.extender.StandInApi;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.PodWriter;
@@ -107,7 +108,7 @@ class BlockedPodsTest {
     blocked.tick();
     assertThat(asked(EVICT)).as("within the pause").isZero();
 
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
     blocked.tick();
     blocked.tick();
 
@@ -128,7 +129,7 @@ class BlockedPodsTest {
   void pokesThePodOnceWhatWasFreedIsReportedFree() {
     api.on(EVICT, 201, "{}");
     refuse();
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
     blocked.tick();
     owner.accept(new Event.PodGone("uid-b", 10));
     blocked.tick();
@@ -141,7 +142,7 @@ class BlockedPodsTest {
           blocked.tick();
           return asked(POKE) == 1;
         });
-    clock.millis += 500;
+    clock.pass(500);
     blocked.tick();
     assertThat(asked(POKE)).as("not at every look").isEqualTo(1);
     assertThat(told).endsWith("poked");
@@ -151,15 +152,15 @@ class BlockedPodsTest {
   void aBudgetThatForbidsTheEvictionEndsTheReservationAndIsAskedAgainLater() {
     api.on(EVICT, 429, "{}").on(EVICT, 201, "{}");
     refuse();
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
     blocked.tick();
     assertThat(asked(EVICT)).isEqualTo(1);
     Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
-    clock.millis += 1_000;
+    clock.pass(1_000);
     blocked.tick();
     assertThat(asked(EVICT)).as("too soon").isEqualTo(1);
 
-    clock.millis += 10_000;
+    clock.pass(10_000);
     blocked.tick();
 
     assertThat(asked(EVICT)).isEqualTo(2);
@@ -170,7 +171,7 @@ class BlockedPodsTest {
   void aPodThatIsGoneIsForgottenAndItsReservationWithIt() {
     api.on(EVICT, 201, "{}");
     refuse();
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
     blocked.tick();
     owner.accept(new Event.PodGone("uid-a", 20));
     Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
@@ -188,7 +189,7 @@ class BlockedPodsTest {
     verbs.filter(early, List.of("n"));
     blocked.tick();
     owner.accept(new Event.PodSeen(early));
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
 
     blocked.tick();
 
@@ -198,11 +199,11 @@ class BlockedPodsTest {
   @Test
   void aPodThatTheWatchNeverTellsOfIsForgotten() {
     verbs.filter(pod("alpha", "early", 5, WHOLE, null), List.of("n"));
-    clock.millis += BlockedPods.UNSEEN_MILLIS;
+    clock.pass(BlockedPods.UNSEEN_MILLIS);
     blocked.tick();
     assertThat(verbs.demands().of("uid-early")).isPresent();
 
-    clock.millis += 1;
+    clock.pass(1);
     blocked.tick();
 
     assertThat(verbs.demands().of("uid-early")).isEmpty();
@@ -213,7 +214,7 @@ class BlockedPodsTest {
     api.on(EVICT, 201, "{}");
     entitled.set(false);
     refuse();
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
     blocked.tick();
 
     assertThat(asked(EVICT)).isZero();
@@ -228,7 +229,7 @@ class BlockedPodsTest {
     refuseOn("other");
     blocked.tick();
     assertThat(owner.snapshot().reservation("uid-a")).as("once may be chance").isPresent();
-    clock.millis += 2_000;
+    clock.pass(2_000);
     refuseOn("other");
     blocked.tick();
 
@@ -276,7 +277,7 @@ class BlockedPodsTest {
           blocked.tick();
           return asked(POKE) > 0;
         });
-    clock.millis += Reclaim.FREE_MILLIS;
+    clock.pass(Reclaim.FREE_MILLIS);
     blocked.tick();
 
     Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
@@ -286,11 +287,11 @@ class BlockedPodsTest {
   @Test
   void aReservationEndsAfterItsLimit() {
     reserved();
-    clock.millis += Reclaim.RESERVATION_MILLIS;
+    clock.pass(Reclaim.RESERVATION_MILLIS);
     refuse();
     blocked.tick();
     assertThat(owner.snapshot().reservation("uid-a")).isPresent();
-    clock.millis += 1;
+    clock.pass(1);
     blocked.tick();
 
     Await.until("released", () -> owner.snapshot().reservation("uid-a").isEmpty());
@@ -303,7 +304,7 @@ class BlockedPodsTest {
     for (int i = 0; i < 70; i++) {
       refuse();
       blocked.tick();
-      clock.millis += 1_000;
+      clock.pass(1_000);
       // Written by a thread of its own: what comes before that is one writing.
       if (i == 1) {
         awaitEvent("/alpha/events", "NotReclaimed");
@@ -318,7 +319,7 @@ class BlockedPodsTest {
   private void reserved() {
     api.on(EVICT, 201, "{}");
     refuse();
-    clock.millis += BlockedPods.PAUSE_MILLIS;
+    clock.pass(BlockedPods.PAUSE_MILLIS);
     blocked.tick();
     Await.until("reserved", () -> owner.snapshot().reservation("uid-a").isPresent());
   }

@@ -20,10 +20,7 @@ import dev.lamella.core.tenancy.TenantClass;
 import dev.lamella.core.tenancy.WholeSlices;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import dev.lamella.extender.ManualClock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,27 +34,8 @@ class BorrowersTest {
   private static final ResourceName SHARE = ResourceName.shared("1g.5gb");
 
   private final LedgerOwner owner = new LedgerOwner();
-  private final SteppedClock clock = new SteppedClock();
+  private final ManualClock clock = new ManualClock();
   private final Verbs verbs = new Verbs(owner, PlacementPolicy.PACK, clock);
-
-  private static final class SteppedClock extends Clock {
-    private long millis = 1_000_000;
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(millis);
-    }
-  }
 
   @BeforeEach
   void start() {
@@ -94,9 +72,9 @@ class BorrowersTest {
     asks("beta", "b");
     frees("g0");
     assertThat(feasible("gamma", "next")).isFalse();
-    clock.millis += 4_000;
+    clock.pass(4_000);
     assertThat(feasible("gamma", "next")).as("still held back").isFalse();
-    clock.millis += 1_000;
+    clock.pass(1_000);
 
     assertThat(feasible("gamma", "next")).isTrue();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lamella.core.ledger.Event;
 import dev.lamella.extender.Await;
 import dev.lamella.extender.Cluster;
+import dev.lamella.extender.ManualClock;
 import dev.lamella.extender.StandInApi;
 import dev.lamella.extender.kube.ClusterWatch;
 import dev.lamella.extender.kube.Disruptions;
@@ -144,11 +145,11 @@ class TenantReportsTest {
       owner.accept(new Event.TenantSeen(Cluster.promised("alpha", 9), 2));
       Await.until("known", () -> owner.snapshot().tenants().all().size() == 1);
       reports.tick();
-      clock.millis += TenantReports.AGAIN_MILLIS - 1;
+      clock.pass(TenantReports.AGAIN_MILLIS - 1);
       reports.tick();
       assertThat(api.requests()).hasSize(1);
 
-      clock.millis += 1;
+      clock.pass(1);
       reports.tick();
 
       assertThat(api.requests()).hasSize(2);

@@ -2,6 +2,7 @@ package dev.lamella.extender.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.extender.ManualClock;
 import dev.lamella.extender.access.Caller;
 import dev.lamella.extender.access.ClusterGuard;
 import dev.lamella.extender.access.Credentials;
@@ -14,14 +15,9 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,34 +36,10 @@ class AccessTest {
 
   @TempDir Path dir;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final MovingClock clock = new MovingClock();
+  private final ManualClock clock = new ManualClock();
   private TestService service;
   private KubeApi kube;
   private Guard guard;
-
-  /** Time as the test has it. */
-  private static final class MovingClock extends Clock {
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    void pass(Duration time) {
-      now.updateAndGet(before -> before.plus(time));
-    }
-  }
 
   @BeforeEach
   void start() throws IOException {
@@ -169,7 +141,7 @@ class AccessTest {
     assertThat(guard.mayList(anna, "lamella.dev", "gpunodes")).isTrue();
     assertThat(service.api.requests()).hasSize(4);
 
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(10_000);
     guard.caller(new Shown("secret"));
     guard.mayGetPod(anna, "team", "p");
     assertThat(service.api.requests()).hasSize(6);

@@ -3,15 +3,12 @@ package dev.lamella.extender.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lamella.extender.ManualClock;
 import dev.lamella.extender.StandInApi;
 import dev.lamella.extender.kube.KubeApi;
 import dev.lamella.extender.kube.LeaseApi;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,42 +23,26 @@ class ElectionTest {
   private static final String WRITE = "PUT " + LEASES + "/l";
 
   @TempDir Path dir;
-  private final TwoClocks clock = new TwoClocks();
+  private final ManualClock clock = new ManualClock();
+
+  /** Of a clock that only goes forward. */
+  private long nanos = 5;
+
   private StandInApi api;
   private KubeApi kube;
   private Election election;
-
-  /** The time of day, and a clock that only goes forward. */
-  private static final class TwoClocks extends Clock {
-    private long millis = 1_000_000;
-    private long nanos = 5;
-
-    void pass(long seconds) {
-      millis += 1_000 * seconds;
-      nanos += 1_000_000_000 * seconds;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(millis);
-    }
-  }
 
   @BeforeEach
   void start() throws IOException {
     api = new StandInApi();
     kube = KubeApi.open(Optional.of(api.kubeconfig(dir)));
-    election = new Election(new LeaseApi(kube, "ns", "l"), "me", 15, clock, () -> clock.nanos);
+    election = new Election(new LeaseApi(kube, "ns", "l"), "me", 15, clock, () -> nanos);
+  }
+
+  /** By both clocks. */
+  private void pass(long seconds) {
+    clock.pass(1_000 * seconds);
+    nanos += 1_000_000_000 * seconds;
   }
 
   @AfterEach
@@ -84,12 +65,12 @@ class ElectionTest {
     api.on("POST " + LEASES, 201, lease("me", 1, 1));
     election.step();
 
-    clock.millis += 4_000;
+    clock.pass(4_000);
     assertThat(election.remainingMillis()).as("the machine was suspended").isEqualTo(6_000);
-    clock.millis -= 100_000;
-    clock.nanos += 7_000_000_000L;
+    clock.pass(-100_000);
+    nanos += 7_000_000_000L;
     assertThat(election.remainingMillis()).as("the time of day was set back").isEqualTo(3_000);
-    clock.nanos += 3_000_000_000L;
+    nanos += 3_000_000_000L;
     assertThat(election.remainingMillis()).isZero();
   }
 
@@ -97,12 +78,12 @@ class ElectionTest {
   void waitsForAnothersWholeLeaseByItsOwnClock() throws IOException {
     api.on(READ, 200, lease("other", 7, 3)).on(WRITE, 200, lease("me", 8, 4));
     election.step();
-    clock.pass(15);
+    pass(15);
     election.step();
     assertThat(election.remainingMillis()).as("not yet over").isZero();
     assertThat(election.holder()).isEqualTo("other");
 
-    clock.pass(1);
+    pass(1);
     election.step();
 
     assertThat(election.remainingMillis()).isEqualTo(10_000);
@@ -118,9 +99,9 @@ class ElectionTest {
   void everyRenewalOfTheOtherBeginsTheWaitAnew() throws IOException {
     api.on(READ, 200, lease("other", 7, 3)).on(READ, 200, lease("other", 8, 3));
     election.step();
-    clock.pass(14);
+    pass(14);
     election.step();
-    clock.pass(14);
+    pass(14);
     election.step();
 
     assertThat(api.requests()).noneMatch(r -> r.startsWith("PUT"));
@@ -146,11 +127,11 @@ class ElectionTest {
   void whatItHasEndsByTheClockWhenTheApiServerIsAway() throws IOException {
     api.on("POST " + LEASES, 201, lease("me", 1, 1)).on(READ, 404, "{}").on(READ, 500, "{}");
     election.step();
-    clock.pass(4);
+    pass(4);
     assertThatThrownBy(election::step).isInstanceOf(IOException.class);
 
     assertThat(election.remainingMillis()).isEqualTo(6_000);
-    clock.pass(6);
+    pass(6);
     assertThat(election.remainingMillis()).isZero();
   }
 

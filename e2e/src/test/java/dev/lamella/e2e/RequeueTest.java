@@ -97,8 +97,7 @@ class RequeueTest {
   void repairedSlice(Cluster cluster, @TempDir Path folder) throws Exception {
     Path library = StandinLibrary.compile(folder.resolve("nvml"));
     drive(library, folder, "1g.5gb@0");
-    Node node = cluster.spareNode();
-    try (node) {
+    try (Node node = cluster.spareNode()) {
       node.startKubelet();
       cluster.awaitReady(node.name());
       node.startPlugin(cluster.pluginKubeconfig(node.name()), library.toString());
